@@ -1,0 +1,94 @@
+"""Who may call a view at all: login by default, @public opts out, @requires stamps a permission.
+
+Whether a permission reaches a certain unit is asked by the view, of ``accounts.scope``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+
+from selfcheck.accounts.permissions import Permission
+from selfcheck.errors import ForbiddenError
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a view demands; the default is the strictest that needs no knowledge of the view."""
+
+    is_public: bool = False
+    permission: Permission | None = None
+    # Open to users who have yet to replace their one-time password.
+    before_password_change: bool = False
+    # What was typed into this page's form is offered again after a session has expired.
+    keeps_typed_text: bool = False
+
+
+login_manager = LoginManager()
+login_manager.session_protection = None  # sessions are bound to a row of login_session instead
+
+
+def public(view: View) -> View:
+    """Open a view to people who are not logged in."""
+    return _stamp(view, is_public=True, before_password_change=True)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Demand that the user holds a permission, wherever it reaches."""
+    return lambda view: _stamp(view, permission=permission)
+
+
+def before_password_change(view: View) -> View:
+    """Open a view to users who have yet to replace their one-time password."""
+    return _stamp(view, before_password_change=True)
+
+
+def keeps_typed_text(view: View) -> View:
+    """Offer what was typed again if the session or the form's token has expired."""
+    return _stamp(view, keeps_typed_text=True)
+
+
+def rule_of(view: Callable[..., Any]) -> Rule:
+    """Return what a view demands."""
+    rule: Rule = getattr(view, "access_rule", Rule())
+    return rule
+
+
+def current_rule() -> Rule:
+    """Return what the requested view demands."""
+    return rule_of(current_app.view_functions[request.endpoint or "static"])
+
+
+def init_app(app: Flask) -> None:
+    """Guard every view. Must come before the CSRF check, which would hide an expired session."""
+    login_manager.init_app(app)
+    public(app.view_functions["static"])
+    app.before_request(_guard)
+
+
+def _guard() -> ResponseReturnValue | None:
+    if request.endpoint is None:  # no such address: the 404 page needs no login
+        return None
+    rule = current_rule()
+    if rule.is_public:
+        return None
+    if not current_user.is_authenticated:
+        response: ResponseReturnValue = login_manager.unauthorized()
+        return response
+    if current_user.must_change_password and not rule.before_password_change:
+        return redirect(url_for("accounts.change_password"))
+    if rule.permission is not None and not current_user.may(rule.permission):
+        raise ForbiddenError("Diese Seite ist für Ihre Rolle nicht freigegeben.")
+    return None
+
+
+def _stamp(view: View, **changes: Any) -> View:  # noqa: ANN401
+    view.access_rule = replace(rule_of(view), **changes)  # type: ignore[attr-defined]
+    return view

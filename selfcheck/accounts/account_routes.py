@@ -1,0 +1,193 @@
+"""Log in and out, and the own account."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user
+
+from selfcheck import access, clock
+from selfcheck.accounts import login, service
+from selfcheck.accounts.forms import LoginForm, PasswordForm
+from selfcheck.accounts.login import Refusal
+from selfcheck.accounts.models import User
+from selfcheck.accounts.throttle import Limits
+from selfcheck.config import Config
+from selfcheck.db import SAFE_METHODS, db
+from selfcheck.error_pages import render_resume_page, typed_fields
+from selfcheck.errors import InvalidError
+
+blueprint = Blueprint("accounts", __name__)
+
+TYPED = "typed:"  # prefix of the fields that the login page carries along
+SEEN_AT_PRECISION_S = 30
+
+REFUSALS = {
+    Refusal.WRONG: "E-Mail-Adresse oder Passwort stimmen nicht.",
+    Refusal.THROTTLED: "Zu viele Versuche in kurzer Zeit. Bitte warten Sie eine Viertelstunde und "
+    "versuchen Sie es dann noch einmal.",
+}
+
+
+@blueprint.route("/anmelden", methods=["GET", "POST"])
+@access.public
+def log_in() -> ResponseReturnValue:
+    """Let a person in; go on where the session had expired."""
+    if current_user.is_authenticated and request.method == "GET":
+        return redirect(url_for("start.show_start"))
+    form = LoginForm()
+    if not form.is_submitted():
+        form.next.data = request.args.get("next", "")
+    if not form.validate_on_submit():
+        return _show_login(form, 400 if form.is_submitted() else 200)
+    attempt = login.count_attempt(
+        email=form.email.data or "", address=request.remote_addr or "unbekannt"
+    )
+    db.session.commit()
+    outcome = login.check_password(attempt, password=form.password.data or "", limits=_limits())
+    if isinstance(outcome, Refusal):
+        login.record_refusal(attempt, outcome)
+        db.session.commit()
+        form.form_errors.append(REFUSALS[outcome])
+        return _show_login(form, 429 if outcome is Refusal.THROTTLED else 400)
+    lifetime = _config().absolute_timeout
+    _sign_in(outcome, login.start_login_session(outcome, attempt, lifetime=lifetime))
+    db.session.commit()
+    return _go_on(form.next.data or "")
+
+
+@blueprint.post("/abmelden")
+@access.before_password_change
+def log_out() -> ResponseReturnValue:
+    """End the login session, here and on the server."""
+    login.end_login_session(current_user.login_token, actor_id=current_user.id)
+    db.session.commit()
+    session.clear()
+    flash("Sie sind abgemeldet.", "success")
+    return redirect(url_for("accounts.log_in"))
+
+
+@blueprint.get("/konto")
+def show_account() -> ResponseReturnValue:
+    """Show the own account and roles."""
+    grants = [service.describe_grant(grant) for grant in current_user.grants]
+    return render_template("accounts/account.html", grants=grants)
+
+
+@blueprint.route("/konto/passwort", methods=["GET", "POST"])
+@access.before_password_change
+def change_password() -> ResponseReturnValue:
+    """Set a password of the own choice; forced after a one-time password."""
+    form = PasswordForm()
+    was_forced = current_user.must_change_password
+    if form.validate_on_submit():
+        try:
+            service.change_own_password(
+                current_user, current=form.current.data or "", new=form.new.data or ""
+            )
+        except InvalidError as error:
+            form.show_error(error)
+        else:
+            db.session.commit()
+            flash("Ihr neues Passwort gilt ab sofort.", "success")
+            return redirect(url_for("start.show_start" if was_forced else "accounts.show_account"))
+    status = 400 if form.is_submitted() else 200
+    return render_template("accounts/password.html", form=form, was_forced=was_forced), status
+
+
+@access.login_manager.user_loader
+def _load_user(token: str) -> User | None:
+    """Return the user of this request's login session, unless it has been idle for too long."""
+    now, config = clock.now(), _config()
+    idle_s = now.timestamp() - session.get("seen_at", 0)
+    if idle_s > config.idle_timeout.total_seconds():
+        return None
+    user = login.find_signed_in(token, not_before=now - config.absolute_timeout)
+    if user is not None and idle_s > SEEN_AT_PRECISION_S:
+        session["seen_at"] = now.timestamp()
+    return user
+
+
+@access.login_manager.unauthorized_handler
+def _ask_to_log_in() -> ResponseReturnValue:
+    """Show the login; what was typed into the form that came too late is kept in the page."""
+    has_expired = "_user_id" in session
+    reads_only = request.method in SAFE_METHODS
+    if not reads_only and access.current_rule().keeps_typed_text:
+        form = LoginForm(formdata=None, next=request.path)
+        return _show_login(form, 401, carried=typed_fields())
+    if has_expired:
+        lost = "" if reads_only else " Die letzte Eingabe wurde nicht gespeichert."
+        flash(f"Ihre Sitzung ist abgelaufen; bitte melden Sie sich wieder an.{lost}", "warning")
+    target = request.full_path.removesuffix("?") if reads_only else ""
+    return redirect(url_for("accounts.log_in", next=target if target != "/" else None))
+
+
+def _show_login(
+    form: LoginForm, status: int, *, carried: list[tuple[str, str]] | None = None
+) -> ResponseReturnValue:
+    fields = _carried_fields() if carried is None else carried
+    page = render_template(
+        "accounts/login.html",
+        form=form,
+        carried=[(TYPED + name, text) for name, text in fields],
+        is_demo=_config().demo,
+    )
+    return page, status
+
+
+def _carried_fields() -> list[tuple[str, str]]:
+    return [
+        (name.removeprefix(TYPED), text)
+        for name, text in request.form.items(multi=True)
+        if name.startswith(TYPED)
+    ]
+
+
+def _sign_in(user: User, token: str) -> None:
+    """Begin a new session: nothing of the old one, and no token known before, survives."""
+    session.clear()
+    user.login_token = token
+    session["seen_at"] = clock.now().timestamp()
+    login_user(user)
+
+
+def _go_on(target: str) -> ResponseReturnValue:
+    if not _is_local(target):
+        target = url_for("start.show_start")
+    if fields := _carried_fields():
+        return render_resume_page(
+            explanation="Sie sind wieder angemeldet. Gespeichert wurde noch nichts, aber Ihre "
+            "Eingaben sind noch da.",
+            target=target,
+            fields=fields,
+        )
+    return redirect(target)
+
+
+def _is_local(target: str) -> bool:
+    """Return whether an address stays within the application."""
+    return target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions["selfcheck"]
+    return config
+
+
+def _limits() -> Limits:
+    config = _config()
+    return Limits(
+        window=config.throttle_window,
+        per_account=config.throttle_per_account,
+        per_address=config.throttle_per_address,
+    )

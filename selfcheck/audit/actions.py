@@ -1,0 +1,39 @@
+"""What the audit trail records."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Action(StrEnum):
+    """Something that somebody did; ``label`` is what the page shows."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        """Make a member of its stored value and its German label."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    LOGIN = "login", "Anmeldung"
+    LOGIN_FAILED = "login-failed", "Anmeldung fehlgeschlagen"
+    LOGIN_THROTTLED = "login-throttled", "Anmeldung gebremst"
+    LOGOUT = "logout", "Abmeldung"
+    PASSWORD_CHANGED = "password-changed", "Passwort geändert"
+    USER_ADDED = "user-added", "Konto angelegt"
+    USER_CHANGED = "user-changed", "Konto geändert"
+    USER_DEACTIVATED = "user-deactivated", "Konto deaktiviert"
+    USER_REACTIVATED = "user-reactivated", "Konto wieder aktiviert"
+    ONE_TIME_PASSWORD_SET = "one-time-password-set", "Einmalpasswort gesetzt"
+    GRANT_ADDED = "grant-added", "Rolle erteilt"
+    GRANT_REMOVED = "grant-removed", "Rolle entzogen"
+    UNITS_IMPORTED = "units-imported", "Organisationseinheiten importiert"
+    UNIT_CHANGED = "unit-changed", "Organisationseinheit geändert"
+    UNIT_MOVED = "unit-moved", "Organisationseinheit verschoben"
+    UNIT_CLOSED = "unit-closed", "Organisationseinheit geschlossen"
+    UNIT_REOPENED = "unit-reopened", "Organisationseinheit wieder geöffnet"
+    CHECK_SUBMITTED = "check-submitted", "Selbstcheck ausgewertet"
+    DRAFT_DISCARDED = "draft-discarded", "Entwurf verworfen"

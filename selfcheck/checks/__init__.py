@@ -1,0 +1,1 @@
+"""The Selbstcheck: its questionnaire, the scoring, drafts, results and the report."""

@@ -1,0 +1,3 @@
+"""How long may an answer in words be?"""
+
+TEXT_LENGTH = 5_000

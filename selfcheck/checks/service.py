@@ -1,0 +1,249 @@
+"""Find, save, submit and discard self-checks.
+
+Every function takes the user, and reaches only the units that this user heads or that lie below:
+a foreign check does not exist.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
+
+from selfcheck import clock
+from selfcheck.accounts.models import User
+from selfcheck.accounts.permissions import Permission
+from selfcheck.accounts.scope import list_unit_ids
+from selfcheck.audit import service as audit
+from selfcheck.audit.actions import Action
+from selfcheck.checks.inputs import CheckFilter, CheckInput
+from selfcheck.checks.models import Answer, SelfCheck
+from selfcheck.checks.questionnaire import Questionnaire
+from selfcheck.checks.scoring import Answers, Result, score, visible_answers
+from selfcheck.checks.states import CheckState
+from selfcheck.db import db
+from selfcheck.errors import ConflictError, InvalidError, NotFoundError
+from selfcheck.organisation.models import Unit
+from selfcheck.organisation.service import list_units
+
+
+class OutdatedDraftError(ConflictError):
+    """Somebody saved other answers since the form was opened; ``check`` holds theirs."""
+
+    def __init__(self, check: SelfCheck) -> None:
+        super().__init__("Der Entwurf wurde inzwischen geändert.")
+        self.check = check
+
+
+def list_own_units(user: User) -> list[Unit]:
+    """Return the open units that the user heads, and those below them."""
+    return list_units(within=list_unit_ids(user, Permission.USE_CHECKS), with_closed=False)
+
+
+def get_check(user: User, check_id: UUID) -> SelfCheck:
+    """Return a check of the user's units; raises NotFoundError."""
+    check = find_check(user, check_id)
+    if check is None:
+        raise NotFoundError(
+            "Diesen Selbstcheck gibt es nicht, oder er gehört zu einem anderen Amt."
+        )
+    return check
+
+
+def find_check(user: User, check_id: UUID, *, lock: bool = False) -> SelfCheck | None:
+    """Return a check of the user's units; None too if it is somebody else's."""
+    query = select(SelfCheck).where(SelfCheck.id == check_id, *_reachable(user))
+    if lock:
+        query = query.with_for_update(of=SelfCheck).execution_options(populate_existing=True)
+    return db.session.scalar(query)
+
+
+def count_checks(user: User, chosen: CheckFilter) -> int:
+    """Return how many checks of the user's units the filter lets through."""
+    query = select(func.count(SelfCheck.id)).where(*_conditions(user, chosen))
+    return db.session.scalar(query) or 0
+
+
+def list_checks(user: User, chosen: CheckFilter, *, limit: int, offset: int = 0) -> list[SelfCheck]:
+    """Return the checks of the user's units that the filter lets through, newest first."""
+    query = (
+        select(SelfCheck)
+        .where(*_conditions(user, chosen))
+        .options(selectinload(SelfCheck.answers))
+        .order_by(SelfCheck.checked_on.desc(), SelfCheck.changed_at.desc(), SelfCheck.id)
+    )
+    return list(db.session.scalars(query.limit(limit).offset(offset)))
+
+
+def find_previous_check(check: SelfCheck) -> SelfCheck | None:
+    """Return the unit's last submitted check before this one, of the same questionnaire."""
+    return db.session.scalar(
+        select(SelfCheck)
+        .where(
+            SelfCheck.unit_id == check.unit_id,
+            SelfCheck.state == CheckState.SUBMITTED,
+            SelfCheck.questionnaire_version == check.questionnaire_version,
+            SelfCheck.checked_on < check.checked_on,
+        )
+        .order_by(SelfCheck.checked_on.desc(), SelfCheck.submitted_at.desc())
+        .limit(1)
+    )
+
+
+def save_draft(
+    user: User, *, check_id: UUID, questionnaire: Questionnaire, entered: CheckInput
+) -> SelfCheck:
+    """Store a draft, new or known.
+
+    Raises InvalidError for a foreign unit, OutdatedDraftError if somebody else saved other
+    answers meanwhile, ConflictError if the check was submitted meanwhile.
+    """
+    check = _get_or_start(user, check_id, questionnaire, entered)
+    if not check.is_draft:
+        raise ConflictError("Dieser Selbstcheck ist schon ausgewertet und bleibt, wie er ist.")
+    if _says_the_same(check, entered):
+        return check
+    if check.revision != entered.revision:
+        raise OutdatedDraftError(check)
+    check.unit_id, check.checked_on = entered.unit_id, entered.checked_on
+    _store_answers(check, entered.answers)
+    check.revision += 1
+    check.changed_at, check.changed_by_id = clock.now(), user.id
+    db.session.flush()
+    return check
+
+
+def submit_check(
+    user: User, *, check_id: UUID, questionnaire: Questionnaire, entered: CheckInput
+) -> SelfCheck:
+    """Save and evaluate a check, once and for all; a second time it changes nothing.
+
+    Raises what save_draft raises, and IncompleteAnswers.
+    """
+    known = find_check(user, check_id, lock=True)
+    if known is not None and not known.is_draft:
+        return known
+    result = score(questionnaire, entered.answers)
+    check = save_draft(user, check_id=check_id, questionnaire=questionnaire, entered=entered)
+    # What was typed below a follow-up that is not asked leaves the draft with its end.
+    _store_answers(check, visible_answers(questionnaire, entered.answers))
+    check.state = CheckState.SUBMITTED
+    check.submitted_at, check.submitted_by_id = clock.now(), user.id
+    check.total_points = result.total
+    db.session.flush()
+    audit.record(Action.CHECK_SUBMITTED, actor_id=user.id, subject=_subject(check))
+    return check
+
+
+def discard_draft(user: User, check: SelfCheck) -> None:
+    """Delete a draft with everything typed into it; raises ConflictError if it was submitted."""
+    if not check.is_draft:
+        raise ConflictError("Ein ausgewerteter Selbstcheck kann nicht verworfen werden.")
+    db.session.delete(check)
+    audit.record(Action.DRAFT_DISCARDED, actor_id=user.id, subject=_subject(check))
+
+
+def answers_of(check: SelfCheck) -> Answers:
+    """Return the stored answers as the rules want them."""
+    rows = check.answers
+    return Answers(
+        points={row.question_id: row.points for row in rows if row.points is not None},
+        texts={row.question_id: row.text for row in rows if row.text},
+        choices={row.question_id: tuple(row.option_ids) for row in rows if row.option_ids},
+    )
+
+
+def result_of(check: SelfCheck, questionnaire: Questionnaire) -> Result:
+    """Return the Auswertung of a submitted check: the one origin of its numbers."""
+    return score(questionnaire, answers_of(check))
+
+
+def _get_or_start(
+    user: User, check_id: UUID, questionnaire: Questionnaire, entered: CheckInput
+) -> SelfCheck:
+    """Return the check with this id, locked, and start it if there is none."""
+    check = find_check(user, check_id, lock=True)
+    unit_has_changed = check is None or check.unit_id != entered.unit_id
+    if unit_has_changed and entered.unit_id not in {unit.id for unit in list_own_units(user)}:
+        raise InvalidError("Bitte wählen Sie eine Ihrer Organisationseinheiten.", field="unit")
+    if check is not None:
+        return check
+    now = clock.now()
+    check = SelfCheck(
+        id=check_id,
+        unit_id=entered.unit_id,
+        checked_on=entered.checked_on,
+        questionnaire_version=questionnaire.version,
+        revision=entered.revision,
+        created_at=now,
+        created_by_id=user.id,
+        changed_at=now,
+        changed_by_id=user.id,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(check)
+    except IntegrityError:  # the other click of a double click was faster
+        return _get_locked(user, check_id)
+    return check
+
+
+def _get_locked(user: User, check_id: UUID) -> SelfCheck:
+    check = find_check(user, check_id, lock=True)
+    if check is None:
+        raise NotFoundError(
+            "Diesen Selbstcheck gibt es nicht, oder er gehört zu einem anderen Amt."
+        )
+    return check
+
+
+def _says_the_same(check: SelfCheck, entered: CheckInput) -> bool:
+    return check.revision > 0 and (
+        (check.unit_id, check.checked_on, answers_of(check))
+        == (entered.unit_id, entered.checked_on, entered.answers)
+    )
+
+
+def _store_answers(check: SelfCheck, answers: Answers) -> None:
+    """Make the rows say what the answers say, touching only what differs."""
+    rows = {row.question_id: row for row in check.answers}
+    for question_id in sorted({*answers.points, *answers.texts, *answers.choices}):
+        row = rows.pop(question_id, None)
+        if row is None:
+            row = Answer(question_id=question_id)
+            check.answers.append(row)
+        row.points = answers.points.get(question_id)
+        row.text = answers.texts.get(question_id, "")
+        row.option_ids = list(answers.choices.get(question_id, ()))
+    for row in rows.values():
+        check.answers.remove(row)
+
+
+def _reachable(user: User) -> list[ColumnElement[bool]]:
+    unit_ids = list_unit_ids(user, Permission.USE_CHECKS)
+    return [] if unit_ids is None else [SelfCheck.unit_id.in_(unit_ids)]
+
+
+def _conditions(user: User, chosen: CheckFilter) -> list[ColumnElement[bool]]:
+    conditions = _reachable(user)
+    if chosen.unit_id is not None:
+        conditions.append(SelfCheck.unit_id == chosen.unit_id)
+    if chosen.state is not None:
+        conditions.append(SelfCheck.state == chosen.state)
+    if chosen.totals is not None:
+        conditions.append(
+            or_(
+                *(
+                    (SelfCheck.questionnaire_version == version)
+                    & SelfCheck.total_points.between(lowest, highest)
+                    for version, lowest, highest in chosen.totals
+                )
+            )
+        )
+    return conditions
+
+
+def _subject(check: SelfCheck) -> str:
+    return f"{check.unit.label}, {check.checked_on:%d.%m.%Y}"

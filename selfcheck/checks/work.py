@@ -1,0 +1,77 @@
+"""What is there to do for the head of a unit? The lines of the first page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from selfcheck.accounts.models import User
+from selfcheck.accounts.permissions import Permission
+from selfcheck.accounts.scope import list_granted_unit_ids
+from selfcheck.checks.inputs import CheckFilter
+from selfcheck.checks.models import SelfCheck
+from selfcheck.checks.service import list_checks
+from selfcheck.checks.states import CheckState
+from selfcheck.db import db
+from selfcheck.organisation.models import Unit
+from selfcheck.organisation.service import list_units
+
+MONTHS_UNTIL_DUE = 12
+MAX_LINES = 3
+
+
+@dataclass(frozen=True)
+class DueUnit:
+    """A unit whose last self-check is old, or that never made one."""
+
+    unit: Unit
+    last_on: date | None
+    months: int | None
+
+
+@dataclass(frozen=True)
+class Work:
+    """Drafts to go on with, units that are due, and the latest results."""
+
+    drafts: list[SelfCheck]
+    due: list[DueUnit]
+    latest: list[SelfCheck]
+
+
+def find_work(user: User, *, today: date) -> Work:
+    """Return what the user's units are waiting for, a few lines of each kind."""
+    submitted = CheckFilter(state=CheckState.SUBMITTED)
+    return Work(
+        drafts=list_checks(user, CheckFilter(state=CheckState.DRAFT), limit=MAX_LINES),
+        due=_list_due(user, today)[:MAX_LINES],
+        latest=list_checks(user, submitted, limit=MAX_LINES),
+    )
+
+
+def months_between(earlier: date, later: date) -> int:
+    """Return the whole months that have passed."""
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    return months - 1 if later.day < earlier.day else months
+
+
+def _list_due(user: User, today: date) -> list[DueUnit]:
+    """Return the units that the user heads in person, without or with an old check."""
+    unit_ids = list(list_granted_unit_ids(user, Permission.USE_CHECKS))
+    last_days = dict(
+        db.session.execute(
+            select(SelfCheck.unit_id, func.max(SelfCheck.checked_on))
+            .where(SelfCheck.unit_id.in_(unit_ids), SelfCheck.state == CheckState.SUBMITTED)
+            .group_by(SelfCheck.unit_id)
+        )
+        .tuples()
+        .all()
+    )
+    due = []
+    for unit in list_units(within=unit_ids, with_closed=False):
+        last_on = last_days.get(unit.id)
+        months = months_between(last_on, today) if last_on else None
+        if months is None or months >= MONTHS_UNTIL_DUE:
+            due.append(DueUnit(unit, last_on, months))
+    return due

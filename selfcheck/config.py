@@ -1,0 +1,156 @@
+"""The application's settings: one typed object, read from the environment."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+PREFIX = "SELFCHECK_"
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+TRUE_WORDS = {"1", "true", "yes", "ja", "on"}
+FALSE_WORDS = {"", "0", "false", "no", "nein", "off"}
+
+# The largest list is refused at 20 MB; a request may be a little larger than its file.
+MAX_REQUEST_BYTES = 25 * 1024 * 1024
+# A form has a dozen text fields. What is typed too long must still arrive, so that it can be
+# shown again with the limit named beside its field.
+MAX_FORM_BYTES = 8 * 1024 * 1024
+
+
+class ConfigError(Exception):
+    """A setting is missing or malformed; the message names it and says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Whom offices ask about the Selbstcheck (Schulungskonzept, section 7: configuration)."""
+
+    office: str = "Büro für Integration und Ausländerbeauftragten"
+    email: str = "auslaenderbeauftragte@dresden.de"
+    phone: str = "4 88 21 31"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Everything that differs from one city hall, or one test, to the next."""
+
+    database_url: str = f"sqlite:///{PROJECT_ROOT / 'instance' / 'selfcheck.db'}"
+    secret_key: str | None = None
+    demo: bool = False
+    testing: bool = False
+    city_name: str = "Landeshauptstadt Dresden"
+    contact: Contact = Contact()
+    time_zone: str = "Europe/Berlin"
+    idle_timeout: timedelta = timedelta(minutes=60)
+    absolute_timeout: timedelta = timedelta(hours=12)
+    throttle_window: timedelta = timedelta(minutes=15)
+    throttle_per_account: int = 10
+    throttle_per_address: int = 100
+    proxy_count: int = 0
+    questionnaire_folder: Path = PROJECT_ROOT / "selfcheck" / "checks" / "questionnaires"
+    privacy_url: str = ""
+    accessibility_url: str = ""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], *, needs_secret: bool) -> Config:
+        """Read ``SELFCHECK_…`` variables.
+
+        Only serving pages needs a secret: commands of the console sign nothing. The demo makes
+        up a secret of its own, so that no deployment can run with a well-known one.
+
+        Raises ConfigError, naming the variable.
+        """
+        source = _Environment(environ)
+        demo = source.flag("DEMO", default=False)
+        secret = source.text("SECRET_KEY", "") or (secrets.token_hex(32) if demo else None)
+        if needs_secret and (secret is None or len(secret) < 32):
+            raise ConfigError(
+                "SELFCHECK_SECRET_KEY is missing or shorter than 32 characters. Make one with: "
+                "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+            )
+        standard = cls()
+        return cls(
+            database_url=_with_driver(source.text("DATABASE_URL", standard.database_url)),
+            secret_key=secret,
+            demo=demo,
+            city_name=source.text("CITY_NAME", standard.city_name),
+            contact=Contact(
+                office=source.text("CONTACT_OFFICE", standard.contact.office),
+                email=source.text("CONTACT_EMAIL", standard.contact.email),
+                phone=source.text("CONTACT_PHONE", standard.contact.phone),
+            ),
+            idle_timeout=timedelta(minutes=source.number("IDLE_MINUTES", 60)),
+            absolute_timeout=timedelta(hours=source.number("SESSION_HOURS", 12)),
+            throttle_per_account=source.number(
+                "THROTTLE_PER_ACCOUNT", standard.throttle_per_account
+            ),
+            throttle_per_address=source.number(
+                "THROTTLE_PER_ADDRESS", standard.throttle_per_address
+            ),
+            proxy_count=source.number("PROXY_COUNT", 0, minimum=0),
+            privacy_url=source.text("PRIVACY_URL", ""),
+            accessibility_url=source.text("ACCESSIBILITY_URL", ""),
+        )
+
+    def as_flask(self) -> dict[str, Any]:
+        """Return what Flask and its extensions read from ``app.config``."""
+        return {
+            "SECRET_KEY": self.secret_key,
+            "TESTING": self.testing,
+            "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
+            "MAX_FORM_MEMORY_SIZE": MAX_FORM_BYTES,
+            "SESSION_COOKIE_NAME": "selfcheck" if self.plain_http else "__Host-selfcheck",
+            "SESSION_COOKIE_SECURE": not self.plain_http,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SQLALCHEMY_ENGINES": {"default": self.database_url},
+            "ALEMBIC": {"script_location": str(PROJECT_ROOT / "migrations")},
+            "ALEMBIC_CONTEXT": {"render_as_batch": True, "compare_type": True},
+            "WTF_I18N_ENABLED": False,
+            # The token lives as long as the session; a form left open over lunch still counts.
+            "WTF_CSRF_TIME_LIMIT": None,
+        }
+
+    @property
+    def plain_http(self) -> bool:
+        """Whether cookies must work without TLS: only in the demo and in tests."""
+        return self.demo or self.testing
+
+
+@dataclass(frozen=True)
+class _Environment:
+    environ: Mapping[str, str]
+
+    def text(self, name: str, default: str) -> str:
+        return self.environ.get(PREFIX + name, "").strip() or default
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self.environ.get(PREFIX + name)
+        if value is None:
+            return default
+        word = value.strip().lower()
+        if word not in TRUE_WORDS | FALSE_WORDS:
+            raise ConfigError(f"{PREFIX}{name} is {value!r}; it takes 1 or 0.")
+        return word in TRUE_WORDS
+
+    def number(self, name: str, default: int, *, minimum: int = 1) -> int:
+        value = self.text(name, str(default))
+        try:
+            number = int(value)
+        except ValueError:
+            raise ConfigError(f"{PREFIX}{name} is {value!r}; it takes a whole number.") from None
+        if number < minimum:
+            raise ConfigError(f"{PREFIX}{name} is {number}; it takes at least {minimum}.")
+        return number
+
+
+def _with_driver(url: str) -> str:
+    """Name psycopg 3 where the URL leaves the driver open, as most tools write it."""
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url

@@ -1,0 +1,1 @@
+"""The demo city: fictional people, the same every time."""

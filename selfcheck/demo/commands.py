@@ -1,0 +1,72 @@
+"""selfcheck demo"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from selfcheck.accounts import service as accounts
+from selfcheck.accounts.models import User
+from selfcheck.accounts.permissions import Role
+from selfcheck.checks.questionnaire import newest
+from selfcheck.db import db
+from selfcheck.demo.checks import make_checks
+from selfcheck.demo.people import HEADS, LOGINS, PASSWORD
+from selfcheck.errors import ConflictError
+from selfcheck.lists import read_list
+from selfcheck.organisation.import_service import apply_plan, make_plan
+from selfcheck.organisation.importing import COLUMNS
+from selfcheck.organisation.models import Unit
+
+ORGANISATION = Path(__file__).with_name("organisation.csv")
+
+
+@click.command("demo", help="Lädt die Demo-Stadt in eine leere Datenbank.")
+@click.option("--if-empty", is_flag=True, help="Lässt eine gefüllte Datenbank, wie sie ist.")
+@with_appcontext
+def load_demo(*, if_empty: bool) -> None:
+    """Load the demo city; refused unless the database is empty."""
+    if not _is_empty():
+        if not if_empty:
+            raise ConflictError(
+                "Die Datenbank ist nicht leer. Die Demo-Stadt wird nur in eine leere geladen."
+            )
+        click.echo("Die Datenbank ist schon gefüllt; sie bleibt, wie sie ist.")
+    else:
+        _load()
+        db.session.commit()
+        click.echo("Die Demo-Stadt ist geladen; alle Personen sind erfunden.")
+    _print_logins()
+
+
+def _is_empty() -> bool:
+    has_units = db.session.scalar(select(Unit.id).limit(1)) is not None
+    return not has_units and db.session.scalar(select(User.id).limit(1)) is None
+
+
+def _load() -> None:
+    plan = make_plan(read_list(ORGANISATION.read_bytes(), ORGANISATION.name, COLUMNS))
+    apply_plan(plan, filename=ORGANISATION.name, actor_id=None)
+    units = {unit.number: unit for unit in db.session.scalars(select(Unit))}
+    heads = {}
+    for person in (*LOGINS, *HEADS):
+        user, _ = accounts.add_user(
+            email=person.email, name=person.name, password=PASSWORD, actor_id=None
+        )
+        unit = units[person.unit] if person.unit else None
+        accounts.add_grant(user, role=person.role, unit=unit, actor_id=None)
+        if person.role is Role.UNIT_HEAD and person.unit:
+            heads[person.unit] = user
+    questionnaire = newest(current_app.extensions["questionnaires"])
+    db.session.add_all(make_checks(units, heads, questionnaire))
+
+
+def _print_logins() -> None:
+    click.echo(f"\nAnmeldungen der Demo-Stadt (Passwort für alle: {PASSWORD}):")
+    for person in LOGINS:
+        where = f" {person.unit}" if person.unit else ""
+        click.echo(f"  {person.email:28} {person.role.value}{where}")

@@ -1,0 +1,1 @@
+"""The city's units and their tree."""

@@ -1,0 +1,74 @@
+"""Forms of the units' pages."""
+
+from __future__ import annotations
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from selfcheck.form_base import FilterForm, GermanForm, strip
+from selfcheck.organisation.kinds import UnitKind
+from selfcheck.organisation.limits import NAME_LENGTH, SHORT_NAME_LENGTH
+
+KIND_CHOICES = [(kind.value, kind.value) for kind in UnitKind]
+
+
+class UnitForm(GermanForm):
+    """Rename a unit or change what it is."""
+
+    name = StringField(
+        "Bezeichnung",
+        [
+            InputRequired("Bitte geben Sie eine Bezeichnung an."),
+            Length(
+                max=NAME_LENGTH,
+                message=f"Die Bezeichnung ist zu lang; möglich sind {NAME_LENGTH} Zeichen.",
+            ),
+        ],
+        filters=[strip],
+    )
+    short_name = StringField(
+        "Kürzel",
+        [
+            Optional(),
+            Length(
+                max=SHORT_NAME_LENGTH,
+                message=f"Das Kürzel ist zu lang; möglich sind {SHORT_NAME_LENGTH} Zeichen.",
+            ),
+        ],
+        filters=[strip],
+    )
+    kind = SelectField("Art", choices=KIND_CHOICES)
+    is_reporting = BooleanField("berichtspflichtig")
+
+
+class MoveForm(GermanForm):
+    """Hang a unit below another one."""
+
+    parent = SelectField("Übergeordnete Einheit", [Optional()])
+
+
+class CloseForm(GermanForm):
+    """Close a unit."""
+
+    last_day = DateField("Letzter Tag", [InputRequired("Bitte geben Sie den letzten Tag an.")])
+
+
+class UnitFilterForm(FilterForm):
+    """What the list of units is narrowed to."""
+
+    text = StringField("Nummer, Bezeichnung oder Kürzel", [Optional()], filters=[strip])
+    kind = SelectField("Art", [Optional()], choices=[("", "alle"), *KIND_CHOICES])
+
+
+class ImportForm(GermanForm):
+    """A list as a file, or pasted from Excel."""
+
+    file = FileField("Datei (.xlsx oder .csv)", render_kw={"accept": ".xlsx,.csv,.txt"})
+    pasted = TextAreaField("Zeilen aus Excel, mit der Kopfzeile", [Optional()])
+
+
+class ApplyForm(GermanForm):
+    """Confirms the preview; ``shown`` is the fingerprint of what it showed."""
+
+    shown = HiddenField()

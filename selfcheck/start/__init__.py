@@ -1,0 +1,1 @@
+"""The first page, and the quiet pages of the footer."""

@@ -1,0 +1,53 @@
+"""The first page after login („Was ist zu tun?“), and help, privacy and accessibility."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from selfcheck import access, clock
+from selfcheck.accounts.permissions import Permission
+from selfcheck.checks.scoring import progress
+from selfcheck.checks.service import answers_of
+from selfcheck.checks.work import find_work
+from selfcheck.start.service import count_system_state
+
+blueprint = Blueprint("start", __name__)
+
+
+@blueprint.get("/")
+def show_start() -> ResponseReturnValue:
+    """Show what is to be done, by role."""
+    heads_units = current_user.may(Permission.USE_CHECKS)
+    work = find_work(current_user, today=clock.today()) if heads_units else None
+    state = count_system_state() if current_user.may(Permission.MANAGE_USERS) else None
+    return render_template(
+        "start/start.html",
+        work=work,
+        state=state,
+        questionnaires=current_app.extensions["questionnaires"],
+        progress=progress,
+        answers_of=answers_of,
+    )
+
+
+@blueprint.get("/hilfe")
+@access.public
+def show_help() -> ResponseReturnValue:
+    """Explain the application in a few sentences."""
+    return render_template("start/help.html")
+
+
+@blueprint.get("/datenschutz")
+@access.public
+def show_privacy() -> ResponseReturnValue:
+    """Say which personal data is kept here."""
+    return render_template("start/privacy.html")
+
+
+@blueprint.get("/barrierefreiheit")
+@access.public
+def show_accessibility() -> ResponseReturnValue:
+    """Say how accessible the application is and whom to tell about barriers."""
+    return render_template("start/accessibility.html")

@@ -1,0 +1,1 @@
+"""Lists that wait between preview and „Übernehmen“."""

@@ -1,0 +1,160 @@
+"""What every page needs: Jinja, German formats, navigation and security headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.metadata import version
+from typing import Any
+
+from flask import Flask, Response, current_app, request, url_for
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.local import LocalProxy
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from selfcheck import clock
+from selfcheck.accounts.permissions import Permission
+from selfcheck.config import Config
+
+APP_NAME = "Selbstcheck & Schulungsauftrag"
+
+# KERN's icons are data URLs in its stylesheet.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+csrf = CSRFProtect()
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """An entry of the navigation; without a permission it is everybody's."""
+
+    label: str
+    endpoint: str
+    permission: Permission | None = None
+
+    @property
+    def url(self) -> str:
+        """The entry's address."""
+        return url_for(self.endpoint)
+
+    @property
+    def current(self) -> bool:
+        """Whether the requested page belongs to this entry's feature."""
+        return request.blueprint == self.endpoint.split(".")[0]
+
+
+NAVIGATION = (
+    NavigationItem("Start", "start.show_start"),
+    NavigationItem("Selbstchecks", "checks.list_checks", Permission.USE_CHECKS),
+    NavigationItem("Organisationseinheiten", "organisation.list_units", Permission.VIEW_UNITS),
+    NavigationItem("Konten", "users.list_users", Permission.MANAGE_USERS),
+    NavigationItem("Protokoll", "audit.list_events", Permission.VIEW_AUDIT_TRAIL),
+)
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Set up templates, headers and, behind a proxy, the client's address."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        day=format_day, long_day=format_long_day, moment=format_moment, number=format_number
+    )
+    app.context_processor(_page_context)
+    app.after_request(_add_headers)
+    csrf.init_app(app)
+    if config.proxy_count:
+        hops = config.proxy_count
+        proxy = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = proxy  # type: ignore[method-assign]
+
+
+def format_day(day: date) -> str:
+    """Return a date as it stands in tables: 31.12.2026."""
+    return f"{day:%d.%m.%Y}"
+
+
+def format_long_day(day: date) -> str:
+    """Return a date as it stands in sentences: 31. Dezember 2026."""
+    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+
+
+def format_moment(moment: datetime) -> str:
+    """Return a moment in the city's time: 31.12.2026, 14:03 Uhr."""
+    return f"{moment.astimezone(clock.city_time_zone()):%d.%m.%Y, %H:%M} Uhr"
+
+
+def format_number(number: float, digits: int = 0) -> str:
+    """Return a number as Germans write it: 1.234,5."""
+    return f"{number:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+
+
+MONTHS = (
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+)
+
+
+def _page_context() -> dict[str, Any]:
+    config: Config = current_app.extensions["selfcheck"]
+    links = [
+        ("Hilfe", url_for("start.show_help")),
+        ("Datenschutz", config.privacy_url or url_for("start.show_privacy")),
+        ("Barrierefreiheit", config.accessibility_url or url_for("start.show_accessibility")),
+    ]
+    return {
+        "app_name": APP_NAME,
+        "app_version": version("selfcheck"),
+        "city_name": config.city_name,
+        "contact": config.contact,
+        "footer_links": [{"label": label, "url": url} for label, url in links],
+        "account_url": url_for("accounts.show_account"),
+        "logout_url": url_for("accounts.log_out"),
+        # Asked for when a page shows it: the bare error page must not touch the database.
+        "nav_items": LocalProxy(_navigation),
+    }
+
+
+def _navigation() -> list[NavigationItem]:
+    if not current_user.is_authenticated or current_user.must_change_password:
+        return []
+    return [
+        item for item in NAVIGATION if item.permission is None or current_user.may(item.permission)
+    ]
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if not current_app.extensions["selfcheck"].plain_http:
+        response.headers.setdefault(
+            "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
+        )
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

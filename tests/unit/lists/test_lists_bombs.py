@@ -1,0 +1,192 @@
+"""Files that are small on disk and would be enormous in memory."""
+
+import io
+import struct
+import subprocess
+import sys
+import textwrap
+import time
+import zipfile
+
+import pytest
+
+from selfcheck.lists import Column, ListRefused, or_empty, read_list, text
+from selfcheck.lists.xlsx_parts import unpacked
+
+NUMBER = Column("Nummer", or_empty(text(max_length=50)))
+TOO_LARGE = "Tabellenblatt mit mehr als 200.000 Zeilen, 100 Spalten oder 2.000.000 Zellen"
+CORNERS = '<row><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>'
+SHARED = '<c t="s"><v>0</v></c>'
+
+
+def refusal_of(content):
+    started = time.monotonic()
+    with pytest.raises(ListRefused) as refusal:
+        read_list(content, "liste.xlsx", [NUMBER])
+    assert time.monotonic() - started < 5
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        CORNERS,
+        '<row r="1"><c r="CW1"><v>1</v></c></row>',
+        '<row r="200002"><c r="A200002"><v>1</v></c></row>',
+        '<row r="200002"><c><v>1</v></c></row>',
+        '<row r="1"><c r="A200002"><v>1</v></c></row>',
+        '<row r="200002"><c r="&#65;1"><v>1</v></c></row>',  # calamine overlooks such a reference
+        '<row r="1"><c r="CU1"/><c/><c/><c><v>1</v></c></row>',
+        '<x:row xmlns:x="x" r="200002"><x:c><x:v>1</x:v></x:c></x:row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="200000"><c r="Z200000"><v>1</v></c></row>',
+        "<row/>" * 200_001 + "<row><c><v>1</v></c></row>",
+    ],
+)
+def test_a_sheet_too_large_is_refused_before_it_is_laid_out(with_sheet, xml):
+    assert TOO_LARGE in refusal_of(with_sheet(xml))
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<row r="1"><c r="AAAAAAAAA1"><v>1</v></c></row>',
+        '<row r="1"><c r="A99999999999"><v>1</v></c></row>',
+        '<row r="1"><c r="1"><v>1</v></c></row>',
+        '<row r="x"><c r="A1"><v>1</v></c></row>',
+        '<row r="1"><c r="XFD1048576"><c r="A1"/><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="s"><v>1<!-- -->0</v></c></row>',
+        '<row r="1"><c r="A1" t="s"><v>1&#48;</v></c></row>',
+        '<row r="1"><c r="A1" t="s"><v>0<f/></v></c></row>',
+        '<row r="1"><c r="A1" t="s"><v>999999</v></c></row>',
+        "<a>" * 200 + "</a>" * 200,
+        '<row r="1" x="' + "x" * 600_000 + '"/>',
+        "<row>",
+    ],
+)
+def test_xml_that_two_parsers_could_understand_differently_is_refused(with_sheet, xml):
+    assert "ist beschädigt" in refusal_of(with_sheet(xml))
+
+
+def test_entities_are_refused_not_expanded(with_sheet):
+    entities = "".join(f'<!ENTITY e{level} "{f"&e{level - 1};" * 10}">' for level in range(1, 10))
+    document = f'<!DOCTYPE x [<!ENTITY e0 "ha">{entities}]>'
+    cell = '<row r="1"><c r="A1" t="inlineStr"><is><t>&e9;</t></is></c></row>'
+    assert "ist beschädigt" in refusal_of(with_sheet(cell, document))
+    assert "ist beschädigt" in refusal_of(with_sheet(cell))
+
+
+def test_another_encoding_than_utf_8_is_refused(with_parts):
+    sheet = '<?xml version="1.0" encoding="utf-16"?><worksheet><sheetData/></worksheet>'
+    content = with_parts({"xl/worksheets/sheet1.xml": sheet.encode("utf-16")})
+    assert "ist beschädigt" in refusal_of(content)
+
+
+def test_one_long_string_in_many_cells_is_refused(with_parts):
+    strings = f"<sst><si><t>{'x' * 30_000}</t></si></sst>"
+    sheet = f"<worksheet><sheetData>{f'<row>{SHARED * 10}</row>' * 400}</sheetData></worksheet>"
+    content = with_parts({"xl/sharedStrings.xml": strings, "xl/worksheets/sheet1.xml": sheet})
+    assert len(content) < 10_000
+    assert TOO_LARGE in refusal_of(content)
+
+
+def test_strings_under_another_name_are_not_trusted(with_parts):
+    strings = f"<sst><si><t>{'x' * 30_000}</t></si></sst>"
+    content = with_parts({"xl/sharedStrings.xml": None, "xl/strings.xml": strings})
+    assert b"xl/strings.xml" in content
+    assert "ist beschädigt" in refusal_of(content)
+
+
+def test_too_many_parts_are_refused():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for number in range(1_001):
+            archive.writestr(f"xl/{number}.xml", "")
+    assert "entpackt größer als 100 MB" in refusal_of(content.getvalue())
+
+
+def test_the_declared_sizes_are_added_up(with_parts):
+    half = b" " * (51 * 1024 * 1024)
+    content = with_parts({"xl/a.xml": half, "xl/b.xml": half})
+    assert len(content) < 200_000
+    assert "entpackt größer als 100 MB" in refusal_of(content)
+
+
+def test_pictures_are_not_unpacked(with_parts):
+    content = with_parts({"xl/media/image1.png": b"\0", "content.xml": "", "xl/drawing.vml": ""})
+    assert sorted(unpacked(content, "")) == sorted(unpacked(with_parts({}), ""))
+
+
+def lying(content, name, size):
+    """Let both headers of a part declare another size than it has."""
+    changed = bytearray(content)
+    for signature, size_at, name_at in ((b"PK\x03\x04", 22, 30), (b"PK\x01\x02", 24, 46)):
+        position = -1
+        while changed[position + name_at :][: len(name)] != name:
+            position = changed.index(signature, position + 1)
+        struct.pack_into("<L", changed, position + size_at, size)
+    return bytes(changed)
+
+
+def test_a_part_that_lies_about_its_size_is_refused(with_parts):
+    name = "xl/worksheets/sheet1.xml"
+    content = with_parts({name: b" " * (101 * 1024 * 1024)})
+    for declared in (0, 1, 100):
+        assert "ist beschädigt" in refusal_of(lying(content, name.encode(), declared))
+    assert "entpackt größer" in refusal_of(lying(content, name.encode(), 2**31))
+
+
+WORST = """
+    import resource, sys
+    limit = 700 * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    sys.path[:0] = {path!r}
+    from selfcheck.lists import ListRefused, read_list
+    content = sys.stdin.buffer.read()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    try:
+        read_list(content, "liste.xlsx", [])
+    except ListRefused as refusal:
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+        print(refusal)
+"""
+
+
+@pytest.mark.parametrize(
+    ("bomb", "megabytes"),
+    [("corner", 30), ("lie", 30), ("deep", 30), ("string", 30), ("spaces", 250)],
+)
+def test_memory_stays_bounded(with_parts, with_sheet, bomb, megabytes):
+    name = "xl/worksheets/sheet1.xml"
+    content = {
+        "corner": lambda: with_sheet(
+            '<row><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>'
+        ),
+        "lie": lambda: lying(with_parts({name: b" " * 2**27}), name.encode(), 100),
+        "deep": lambda: with_sheet("<a>" * 1_000_000),
+        "string": lambda: with_parts(
+            {
+                "xl/sharedStrings.xml": f"<sst><si><t>{'x' * 32_000}</t></si></sst>",
+                name: f"<x><sheetData>{f'<row>{SHARED * 90}</row>' * 900}</sheetData></x>",
+            }
+        ),
+        "spaces": lambda: with_parts({name: b" " * (99 * 1024 * 1024)}),
+    }[bomb]()
+    script = textwrap.dedent(WORST).format(path=sys.path)
+    done = subprocess.run(
+        [sys.executable, "-c", script], input=content, capture_output=True, check=True, timeout=20
+    )
+    used, refusal = done.stdout.decode().splitlines()
+    assert int(used) / 1024 < megabytes
+    assert refusal.startswith("Die Datei „liste.xlsx“")
+
+
+def test_a_whole_city_is_no_bomb(make_xlsx):
+    """Nine thousand people, each with the nine columns of a staff list."""
+    header = ["Nummer", *(f"Spalte {number}" for number in range(8))]
+    content = make_xlsx(
+        [header, *([f"{n:06}", *["Organisationseinheit"] * 8] for n in range(9_000))]
+    )
+    started = time.monotonic()
+    result = read_list(content, "personal.xlsx", [NUMBER])
+    assert time.monotonic() - started < 3
+    assert result.rows[-1][NUMBER] == "008999"
