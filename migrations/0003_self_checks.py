@@ -39,7 +39,9 @@ def upgrade() -> None:
         sa.Column("submitted_by_id", sa.Integer(), nullable=True),
         sa.Column("total_points", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(state = 'submitted') = (submitted_at IS NOT NULL) AND (state = 'submitted') = (submitted_by_id IS NOT NULL) AND (state = 'submitted') = (total_points IS NOT NULL)",
+            "(state = 'submitted') = (submitted_at IS NOT NULL)"
+            " AND (state = 'submitted') = (submitted_by_id IS NOT NULL)"
+            " AND (state = 'submitted') = (total_points IS NOT NULL)",
             name="ck_self_check_submitted_in_full",
         ),
         sa.ForeignKeyConstraint(

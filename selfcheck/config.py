@@ -109,7 +109,11 @@ class Config:
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SQLALCHEMY_ENGINES": {"default": self.database_url},
             "ALEMBIC": {"script_location": str(PROJECT_ROOT / "migrations")},
-            "ALEMBIC_CONTEXT": {"render_as_batch": True, "compare_type": True},
+            "ALEMBIC_CONTEXT": {
+                "render_as_batch": True,
+                "transactional_ddl": True,
+                "transaction_per_migration": True,
+            },
             "WTF_I18N_ENABLED": False,
             # The token lives as long as the session; a form left open over lunch still counts.
             "WTF_CSRF_TIME_LIMIT": None,

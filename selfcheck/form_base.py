@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, SelectChoice
 
 from selfcheck.errors import DomainError
 
@@ -13,6 +14,11 @@ from selfcheck.errors import DomainError
 def strip(value: str | None) -> str | None:
     """Drop the blanks around what was typed (a filter for text fields)."""
     return value.strip() if value else value
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return values and labels as WTForms wants the choices of a field."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 class GermanForm(FlaskForm):

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from selfcheck.accounts.limits import EMAIL_LENGTH, NAME_LENGTH
 from selfcheck.accounts.passwords import MAXIMUM_LENGTH
 from selfcheck.accounts.permissions import ROLE_LABELS
-from selfcheck.form_base import FilterForm, GermanForm, strip
+from selfcheck.form_base import FilterForm, GermanForm, choices, strip
 
 ROLE_CHOICES = [(role.value, label) for role, label in ROLE_LABELS.items()]
 
@@ -74,7 +74,7 @@ class UserForm(GermanForm):
 class GrantForm(GermanForm):
     """A role and, for the roles that need one, the unit."""
 
-    role = SelectField("Rolle", choices=ROLE_CHOICES)
+    role = SelectField("Rolle", choices=choices(ROLE_CHOICES))
     unit = SelectField("Organisationseinheit", validators=[Optional()])
 
 
@@ -86,4 +86,4 @@ class UserFilterForm(FilterForm):
     """What the list of users is narrowed to."""
 
     text = StringField("Name oder E-Mail-Adresse", [Optional()], filters=[strip])
-    role = SelectField("Rolle", [Optional()], choices=[("", "alle Rollen"), *ROLE_CHOICES])
+    role = SelectField("Rolle", [Optional()], choices=choices([("", "alle Rollen"), *ROLE_CHOICES]))

@@ -13,6 +13,7 @@ from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission, Role
 from selfcheck.db import db
 from selfcheck.errors import DomainError
+from selfcheck.form_base import choices
 from selfcheck.organisation.models import Unit
 from selfcheck.organisation.service import get_unit, list_units
 
@@ -37,7 +38,7 @@ def list_users() -> ResponseReturnValue:
 def add_user() -> ResponseReturnValue:
     """Add a user with a first role, and show the one-time password once."""
     form = NewUserForm()
-    form.unit.choices = _unit_choices()
+    form.unit.choices = choices(_unit_choices())
     if form.validate_on_submit():
         try:
             user, one_time = service.add_user(
@@ -160,7 +161,7 @@ def _show(user: User, form: UserForm, grant_form: GrantForm) -> str:
 
 def _grant_form(*, bound: bool = False) -> GrantForm:
     form = GrantForm(prefix="grant-") if bound else GrantForm(formdata=None, prefix="grant-")
-    form.unit.choices = _unit_choices()
+    form.unit.choices = choices(_unit_choices())
     return form
 
 

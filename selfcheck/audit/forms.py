@@ -8,7 +8,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from selfcheck.audit.actions import Action
-from selfcheck.form_base import FilterForm, strip
+from selfcheck.form_base import FilterForm, choices, strip
 
 
 class AuditFilterForm(FilterForm):
@@ -17,7 +17,7 @@ class AuditFilterForm(FilterForm):
     action = SelectField(
         "Vorgang",
         [Optional()],
-        choices=[("", "alle"), *((action.value, action.label) for action in Action)],
+        choices=choices([("", "alle"), *((action.value, action.label) for action in Action)]),
     )
     text = StringField("Name oder Text", [Optional()], filters=[strip])
     first_day = DateField("Von", [Optional()])

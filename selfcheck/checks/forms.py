@@ -24,7 +24,7 @@ from selfcheck.checks.inputs import CheckInput
 from selfcheck.checks.limits import TEXT_LENGTH
 from selfcheck.checks.questionnaire import FollowUp, Questionnaire, Statement
 from selfcheck.checks.scoring import Answers
-from selfcheck.form_base import FilterForm, GermanForm
+from selfcheck.form_base import FilterForm, GermanForm, choices
 
 EARLIEST_DAY = date(2000, 1, 1)
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -77,12 +77,12 @@ class CheckForm(GermanForm):
         texts = {
             one.id: self[text_name(one)].data for one in questionnaire.follow_ups if has_text(one)
         }
-        choices = {one.id: self[one.id].data for one in questionnaire.follow_ups if one.options}
+        ticked = {one.id: self[one.id].data for one in questionnaire.follow_ups if one.options}
         on_scale = {str(answer.points) for answer in questionnaire.scale}
         return Answers(
             points={key: int(value) for key, value in points.items() if value in on_scale},
             texts={key: value for key, value in texts.items() if value},
-            choices={key: tuple(value) for key, value in choices.items() if value},
+            choices={key: tuple(value) for key, value in ticked.items() if value},
         )
 
     def show_missing(self, missing: tuple[Statement, ...]) -> None:
@@ -111,7 +111,7 @@ def make_check_form(
         fields[statement.id] = RadioField(
             f"Aussage {statement.number}",
             validators=[Optional()],
-            choices=scale,
+            choices=choices(scale),
             validate_choice=False,
         )
         fields[f"validate_{statement.id}"] = _make_scale_check(questionnaire)
@@ -121,7 +121,7 @@ def make_check_form(
     form: CheckForm = form_class(data=stored)
     form.unit.label.text = questionnaire.unit_label.removesuffix(":")
     form.checked_on.label.text = questionnaire.date_label.removesuffix(":")
-    form.unit.choices = units
+    form.unit.choices = choices(units)
     return form
 
 
@@ -158,7 +158,7 @@ def _follow_up_fields(follow_up: FollowUp) -> dict[str, Any]:
         fields[follow_up.id] = SelectMultipleField(
             follow_up.text,
             validators=[Optional()],
-            choices=[(option.id, option.text) for option in follow_up.options],
+            choices=choices((option.id, option.text) for option in follow_up.options),
             option_widget=CheckboxInput(),
             widget=ListWidget(prefix_label=False),
         )

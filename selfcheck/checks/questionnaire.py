@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
@@ -132,6 +133,13 @@ class Questionnaire:
     def follow_ups_below(self, statement_id: str) -> tuple[FollowUp, ...]:
         """List the follow-ups that stand directly below a statement."""
         return tuple(follow_up for follow_up in self.follow_ups if follow_up.below == statement_id)
+
+    def follow_up_blocks_below(
+        self, statement_id: str
+    ) -> tuple[tuple[Condition | None, tuple[FollowUp, ...]], ...]:
+        """Group what stands below a statement: follow-ups under one printed condition together."""
+        blocks = groupby(self.follow_ups_below(statement_id), key=lambda one: one.condition)
+        return tuple((condition, tuple(follow_ups)) for condition, follow_ups in blocks)
 
     @property
     def follow_ups_at_end(self) -> tuple[FollowUp, ...]:

@@ -20,6 +20,7 @@ from selfcheck.checks.scoring import Answers, IncompleteAnswers, progress
 from selfcheck.checks.service import OutdatedDraftError
 from selfcheck.db import db
 from selfcheck.errors import DomainError
+from selfcheck.form_base import choices
 from selfcheck.pagination import Page
 
 blueprint = Blueprint("checks", __name__, url_prefix="/selbstchecks")
@@ -33,8 +34,8 @@ def list_checks() -> ResponseReturnValue:
     """List the checks of the user's units, newest first."""
     units = service.list_own_units(current_user)
     form = CheckFilterForm(request.args)
-    form.unit.choices = [("", "alle"), *((str(unit.id), unit.label) for unit in units)]
-    form.colour.choices = colour_choices(questionnaires())
+    form.unit.choices = choices([("", "alle"), *((str(one.id), one.label) for one in units)])
+    form.colour.choices = choices(colour_choices(questionnaires()))
     is_valid = form.validate()
     chosen = filter_by(form, questionnaires()) if is_valid else CheckFilter()
     total = service.count_checks(current_user, chosen)
@@ -163,8 +164,8 @@ def _unit_choices(check: SelfCheck | None = None) -> list[tuple[str, str]]:
     units = service.list_own_units(current_user)
     if check is not None and check.unit not in units:  # closed since the draft was begun
         units.append(check.unit)
-    choices = [(str(unit.id), unit.label) for unit in units]
-    return choices if len(choices) == 1 else [("", "Bitte wählen"), *choices]
+    pairs = [(str(unit.id), unit.label) for unit in units]
+    return pairs if len(pairs) == 1 else [("", "Bitte wählen"), *pairs]
 
 
 def _show_form(

@@ -59,15 +59,12 @@ def months_between(earlier: date, later: date) -> int:
 def _list_due(user: User, today: date) -> list[DueUnit]:
     """Return the units that the user heads in person, without or with an old check."""
     unit_ids = list(list_granted_unit_ids(user, Permission.USE_CHECKS))
-    last_days = dict(
-        db.session.execute(
-            select(SelfCheck.unit_id, func.max(SelfCheck.checked_on))
-            .where(SelfCheck.unit_id.in_(unit_ids), SelfCheck.state == CheckState.SUBMITTED)
-            .group_by(SelfCheck.unit_id)
-        )
-        .tuples()
-        .all()
+    rows = db.session.execute(
+        select(SelfCheck.unit_id, func.max(SelfCheck.checked_on))
+        .where(SelfCheck.unit_id.in_(unit_ids), SelfCheck.state == CheckState.SUBMITTED)
+        .group_by(SelfCheck.unit_id)
     )
+    last_days = dict(iter(rows))
     due = []
     for unit in list_units(within=unit_ids, with_closed=False):
         last_on = last_days.get(unit.id)

@@ -13,12 +13,15 @@ from xml.parsers import expat
 from selfcheck.lists.messages import ListRefused, damaged, grouped
 from selfcheck.lists.sheet import MAX_COLUMNS, MAX_ROWS
 
-MAX_CELLS = 2_000_000
+MAX_CELLS = 1_000_000
 MAX_TEXT_CHARACTERS = 100_000_000
 MAX_DEPTH = 100
-MAX_TAGS = 8 * MAX_CELLS
+MAX_TAGS = 5 * MAX_CELLS  # a cell with a value has four, and the row and the texts want some
+MAX_OTHER_TAGS = 500_000  # workbook, styles and the rest: calamine keeps them as objects
 
 SHARED_STRINGS = "xl/sharedstrings.xml"
+PROMISES = {"count", "uniqueCount"}
+BULKY = ("xl/worksheets/", SHARED_STRINGS)
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 OVERLONG_TOKEN = re.compile(rb"<[^<]{500000}")  # a cell has at most 32,767 characters
 ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s(?:[^<>]*?\s)?t=)(?:"e"|'e')""")
@@ -40,6 +43,7 @@ def filled_sheets(parts: dict[str, bytes], source: str) -> int:
     string_lengths: list[int] = []
     filled = 0
     try:
+        _refuse_markup(parts)
         for name in sorted(parts, key=lambda name: name.lower() != SHARED_STRINGS):
             ruler = _Ruler(string_lengths, collects=name.lower() == SHARED_STRINGS)
             ruler.measure(parts[name])
@@ -56,6 +60,14 @@ def filled_sheets(parts: dict[str, bytes], source: str) -> int:
     return filled
 
 
+def _refuse_markup(parts: dict[str, bytes]) -> None:
+    """Bound the time for parsing, by a look that costs almost none itself."""
+    tags = {name: part.count(b"<") for name, part in parts.items()}
+    others = sum(n for name, n in tags.items() if not name.lower().startswith(BULKY))
+    if sum(tags.values()) > MAX_TAGS or others > MAX_OTHER_TAGS:
+        raise _TooLargeError
+
+
 class _Ruler:
     """Goes through one XML part and stops at the first thing that is too much."""
 
@@ -70,8 +82,6 @@ class _Ruler:
 
     def measure(self, part: bytes) -> None:
         """Parse the part, as UTF-8 whatever it claims; UTF-16 would show by its null bytes."""
-        if part.count(b"<") > MAX_TAGS:
-            raise _TooLargeError
         if b"\0" in part or OVERLONG_TOKEN.search(part):
             raise _DamagedError
         parser = expat.ParserCreate("utf-8")
@@ -89,6 +99,9 @@ class _Ruler:
         self._depth += 1
         if self._depth > MAX_DEPTH or self._index is not None:
             raise _DamagedError
+        for promise in PROMISES & attributes.keys():  # calamine reserves memory for them
+            if int(attributes[promise]) > MAX_TAGS:
+                raise _DamagedError
         name = qualified_name.rpartition(":")[2]
         if name == "row":
             self._row = int(attributes.get("r", self._row + 1))

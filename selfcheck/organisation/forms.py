@@ -6,7 +6,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from selfcheck.form_base import FilterForm, GermanForm, strip
+from selfcheck.form_base import FilterForm, GermanForm, choices, strip
 from selfcheck.organisation.kinds import UnitKind
 from selfcheck.organisation.limits import NAME_LENGTH, SHORT_NAME_LENGTH
 
@@ -38,7 +38,7 @@ class UnitForm(GermanForm):
         ],
         filters=[strip],
     )
-    kind = SelectField("Art", choices=KIND_CHOICES)
+    kind = SelectField("Art", choices=choices(KIND_CHOICES))
     is_reporting = BooleanField("berichtspflichtig")
 
 
@@ -58,7 +58,7 @@ class UnitFilterForm(FilterForm):
     """What the list of units is narrowed to."""
 
     text = StringField("Nummer, Bezeichnung oder Kürzel", [Optional()], filters=[strip])
-    kind = SelectField("Art", [Optional()], choices=[("", "alle"), *KIND_CHOICES])
+    kind = SelectField("Art", [Optional()], choices=choices([("", "alle"), *KIND_CHOICES]))
 
 
 class ImportForm(GermanForm):

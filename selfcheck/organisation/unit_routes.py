@@ -11,6 +11,7 @@ from selfcheck.accounts.permissions import Permission
 from selfcheck.accounts.scope import list_unit_ids, reaches
 from selfcheck.db import db
 from selfcheck.errors import DomainError, NotFoundError
+from selfcheck.form_base import choices
 from selfcheck.organisation import service
 from selfcheck.organisation.forms import CloseForm, MoveForm, UnitFilterForm, UnitForm
 from selfcheck.organisation.kinds import UnitKind
@@ -86,10 +87,10 @@ def move_unit(unit_id: int) -> ResponseReturnValue:
     """Hang a unit below another one."""
     unit = service.get_unit(unit_id)
     form = MoveForm(parent=str(unit.parent_id or ""))
-    form.parent.choices = [
-        ("", "keine (oberste Ebene)"),
-        *((str(one.id), one.label) for one in service.list_units(with_closed=False) if one != unit),
-    ]
+    others = [one for one in service.list_units(with_closed=False) if one != unit]
+    form.parent.choices = choices(
+        [("", "keine (oberste Ebene)"), *((str(one.id), one.label) for one in others)]
+    )
     if form.validate_on_submit():
         parent = service.get_unit(int(form.parent.data)) if form.parent.data else None
         try:
