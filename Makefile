@@ -54,8 +54,8 @@ $(PYTHON_STAMP): requirements-dev.txt pyproject.toml
 $(FRONT_STAMP): package.json package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	rm -rf static/vendor
-	mkdir -p static/vendor/kern
+	mkdir -p static/vendor/kern/fonts/fira-sans
 	cp node_modules/@kern-ux/native/dist/kern.min.css static/vendor/kern/
-	cp -r node_modules/@kern-ux/native/dist/fonts static/vendor/kern/
+	cp node_modules/@kern-ux/native/dist/fonts/fira-sans/FiraSans-{Regular,SemiBold}.woff2 static/vendor/kern/fonts/fira-sans/
 	cp node_modules/htmx.org/dist/htmx.min.js static/vendor/
 	touch $@

@@ -28,6 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database") or DATABASES
+        if metafunc.definition.get_closest_marker("one_database"):
+            chosen = chosen[:1]
         metafunc.parametrize("backend", chosen, scope="session")
 
 

@@ -6,6 +6,7 @@ from flask import (
     Blueprint,
     current_app,
     flash,
+    g,
     redirect,
     render_template,
     request,
@@ -155,7 +156,10 @@ def _carried_fields() -> list[tuple[str, str]]:
 
 def _sign_in(user: User, token: str) -> None:
     """Begin a new session: nothing of the old one, and no token known before, survives."""
+    if current_user.is_authenticated:
+        login.end_login_session(current_user.login_token, actor_id=current_user.id)
     session.clear()
+    g.pop("csrf_token", None)  # Flask-WTF's copy, which belongs to the old session
     user.login_token = token
     session["seen_at"] = clock.now().timestamp()
     login_user(user)
@@ -175,8 +179,12 @@ def _go_on(target: str) -> ResponseReturnValue:
 
 
 def _is_local(target: str) -> bool:
-    """Return whether an address stays within the application."""
-    return target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
+    """Return whether an address stays within the application.
+
+    Browsers drop tabs and line breaks, and read a backslash as a slash: "/<tab>/evil" is "//evil".
+    """
+    is_plain = target.isprintable() and "\\" not in target
+    return is_plain and target.startswith("/") and not target.startswith("//")
 
 
 def _config() -> Config:
