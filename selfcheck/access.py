@@ -68,7 +68,8 @@ def current_rule() -> Rule:
 
 def init_app(app: Flask) -> None:
     """Guard every view. Must come before the CSRF check, which would hide an expired session."""
-    login_manager.init_app(app)
+    # Its context processor would load the user for the error page of a database that is away.
+    login_manager.init_app(app, add_context_processor=False)
     public(app.view_functions["static"])
     app.before_request(_guard)
 

@@ -8,7 +8,7 @@ from flask import Flask, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from selfcheck import access
@@ -98,6 +98,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _show_domain_error)
     app.register_error_handler(CSRFError, _show_stale_form)
     app.register_error_handler(DBAPIError, _show_database_error)
+    app.register_error_handler(DataError, _show_impossible_value)
+    app.register_error_handler(IntegrityError, _show_lost_race)
 
 
 def render_resume_page(*, explanation: str, target: str, fields: list[tuple[str, str]]) -> str:
@@ -122,6 +124,8 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if status == 413:
         _drain()
+    if status >= 500:  # what was half done must not be written when the page loads the user
+        db.session.rollback()
     text = TEXTS.get(status) or (TEXTS[500] if status >= 500 else TEXTS[400])
     headers = [(k, v) for k, v in error.get_headers() if k in {"Allow", "Retry-After"}]
     return _render(text, status), status, headers
@@ -151,6 +155,20 @@ def _show_database_error(error: DBAPIError) -> ResponseReturnValue:
     current_app.logger.error("The database refused", exc_info=error)
     db.session.rollback()
     return _render(DATABASE_TEXT, 503), 503
+
+
+def _show_impossible_value(error: DataError) -> ResponseReturnValue:
+    """Answer a value that no column can hold, such as a NUL: nobody types it into a form."""
+    current_app.logger.info("The database cannot hold a value: %s", error.orig)
+    db.session.rollback()
+    return _render(TEXTS[400], 400), 400
+
+
+def _show_lost_race(error: IntegrityError) -> ResponseReturnValue:
+    """Answer the slower of two requests that passed the same check at the same time."""
+    current_app.logger.error("The database refused", exc_info=error)
+    db.session.rollback()
+    return _render(TEXTS[409], 409), 409
 
 
 def _render(text: ErrorText, status: int) -> str:

@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from selfcheck import clock
 from selfcheck.accounts.permissions import Permission
@@ -38,6 +39,15 @@ SECURITY_HEADERS = {
 }
 
 csrf = CSRFProtect()
+
+LARGEST_ID = 2**31 - 1
+
+
+class IdConverter(IntegerConverter):
+    """A number in an address; one that no column can hold is no address of ours."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,7 @@ NAVIGATION = (
 
 def init_app(app: Flask, config: Config) -> None:
     """Set up templates, headers and, behind a proxy, the client's address."""
+    app.url_map.converters["int"] = IdConverter
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
@@ -128,6 +139,7 @@ def _page_context() -> dict[str, Any]:
         ("Barrierefreiheit", config.accessibility_url or url_for("start.show_accessibility")),
     ]
     return {
+        "current_user": current_user,
         "app_name": APP_NAME,
         "app_version": version("selfcheck"),
         "city_name": config.city_name,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +13,7 @@ from selfcheck.accounts import throttle
 from selfcheck.accounts.limits import EMAIL_LENGTH
 from selfcheck.accounts.models import LoginAttempt, LoginSession, User
 from selfcheck.accounts.passwords import is_password
-from selfcheck.accounts.service import find_user_by_email, normalise_email
+from selfcheck.accounts.service import find_user_by_email, hash_token, normalise_email
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.db import db
@@ -59,7 +58,7 @@ def start_login_session(user: User, attempt: LoginAttempt, *, lifetime: timedelt
     outdated = LoginSession.started_at < now - lifetime
     db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, outdated))
     token = secrets.token_urlsafe(32)
-    db.session.add(LoginSession(token_hash=_hash(token), user_id=user.id, started_at=now))
+    db.session.add(LoginSession(token_hash=hash_token(token), user_id=user.id, started_at=now))
     attempt.succeeded = True
     audit.record(Action.LOGIN, actor_id=user.id)
     return token
@@ -80,7 +79,7 @@ def find_signed_in(token: str, *, not_before: datetime) -> User | None:
     """Return the active user of a login session that was started after ``not_before``."""
     login = db.session.scalar(
         select(LoginSession).where(
-            LoginSession.token_hash == _hash(token), LoginSession.started_at > not_before
+            LoginSession.token_hash == hash_token(token), LoginSession.started_at > not_before
         )
     )
     if login is None or not login.user.is_active:
@@ -91,9 +90,5 @@ def find_signed_in(token: str, *, not_before: datetime) -> User | None:
 
 def end_login_session(token: str, *, actor_id: int) -> None:
     """End one login session, on the server too: a copied cookie is worth nothing afterwards."""
-    db.session.execute(delete(LoginSession).where(LoginSession.token_hash == _hash(token)))
+    db.session.execute(delete(LoginSession).where(LoginSession.token_hash == hash_token(token)))
     audit.record(Action.LOGOUT, actor_id=actor_id)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import selectinload
 
 from selfcheck import clock
@@ -146,6 +147,7 @@ def change_own_password(user: User, *, current: str, new: str) -> None:
         )
     user.password_hash = hash_password(new)
     user.one_time_until = None
+    end_login_sessions(user, but=user.login_token)
     audit.record(Action.PASSWORD_CHANGED, actor_id=user.id, subject=_subject(user))
 
 
@@ -195,20 +197,28 @@ def describe_grant(grant: Grant) -> str:
     return f"{ROLE_LABELS[grant.role]} ({where})"
 
 
-def end_login_sessions(user: User) -> None:
-    """Log the user out everywhere."""
-    for login in db.session.scalars(select(LoginSession).where(LoginSession.user_id == user.id)):
-        db.session.delete(login)
+def end_login_sessions(user: User, *, but: str = "") -> None:
+    """Log the user out everywhere, or everywhere but where this token is used."""
+    query = delete(LoginSession).where(LoginSession.user_id == user.id)
+    db.session.execute(query.where(LoginSession.token_hash != hash_token(but)))
+
+
+def hash_token(token: str) -> str:
+    """Return what is stored of a login session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _check_name_and_email(name: str, email: str) -> None:
     if not name:
         raise InvalidError("Bitte geben Sie einen Namen an.", field="name")
+    if not name.isprintable():
+        raise InvalidError("Der Name enthält unsichtbare Zeichen.", field="name")
     if len(name) > NAME_LENGTH:
         raise InvalidError(
             f"Der Name ist zu lang; möglich sind {NAME_LENGTH} Zeichen.", field="name"
         )
-    if len(email) > EMAIL_LENGTH or not EMAIL_SHAPE.fullmatch(email):
+    is_address = EMAIL_SHAPE.fullmatch(email) and email.isprintable()
+    if len(email) > EMAIL_LENGTH or not is_address:
         raise InvalidError(
             "Das ist keine E-Mail-Adresse; erwartet wird z. B. vorname.nachname@stadt.de.",
             field="email",
@@ -216,6 +226,8 @@ def _check_name_and_email(name: str, email: str) -> None:
 
 
 def _check_an_admin_remains(*, without: User) -> None:
+    # Two administrators shutting each other out at once wait for one another.
+    db.session.execute(select(Grant.id).where(Grant.role == Role.ADMIN).with_for_update())
     others = db.session.scalar(
         select(func.count(User.id.distinct()))
         .join(User.grants)

@@ -66,7 +66,8 @@ def _conditions(chosen: AuditFilter) -> list[ColumnElement[bool]]:
             | AuditEvent.details.icontains(chosen.text, autoescape=True)
             | AuditEvent.actor.has(actor.name.icontains(chosen.text, autoescape=True))
         )
-    if chosen.first_day is not None:
+    # The first and the last day of the calendar have no neighbour to be compared with.
+    if chosen.first_day is not None and chosen.first_day > date.min:
         conditions.append(AuditEvent.at >= _start_of(chosen.first_day))
     if chosen.last_day is not None and chosen.last_day < date.max:
         conditions.append(AuditEvent.at < _start_of(chosen.last_day + timedelta(days=1)))
