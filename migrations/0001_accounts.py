@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("is_reporting", sa.Boolean(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("parent_id <> id", name="ck_unit_not_its_own_parent"),
+        sa.CheckConstraint("parent_id <> id", name=op.f("ck_unit_not_its_own_parent")),
         sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name="fk_unit_parent_id"),
         sa.PrimaryKeyConstraint("id", name="pk_unit"),
         sa.UniqueConstraint("number", name="uq_unit_number"),
@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(role IN ('training-officer', 'unit-head')) = (unit_id IS NOT NULL)",
-            name="ck_grant_of_role_unit_if_role_needs_one",
+            name=op.f("ck_grant_of_role_unit_if_role_needs_one"),
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_grant_of_role_unit_id"),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_grant_of_role_user_id"),

@@ -42,7 +42,7 @@ def upgrade() -> None:
             "(state = 'submitted') = (submitted_at IS NOT NULL)"
             " AND (state = 'submitted') = (submitted_by_id IS NOT NULL)"
             " AND (state = 'submitted') = (total_points IS NOT NULL)",
-            name="ck_self_check_submitted_in_full",
+            name=op.f("ck_self_check_submitted_in_full"),
         ),
         sa.ForeignKeyConstraint(
             ["changed_by_id"], ["user_account.id"], name="fk_self_check_changed_by_id"
@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("points", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("option_ids", sa.JSON(), nullable=False),
-        sa.CheckConstraint("points >= 0", name="ck_self_check_answer_points_not_negative"),
+        sa.CheckConstraint("points >= 0", name=op.f("ck_self_check_answer_points_not_negative")),
         sa.ForeignKeyConstraint(
             ["check_id"],
             ["self_check.id"],

@@ -6,6 +6,7 @@ import os
 import sys
 
 import click
+from alembic.util import CommandError
 from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -21,7 +22,7 @@ def main() -> None:
     """Run a command of the application that the environment describes."""
     try:
         app = selfcheck.create_app(Config.from_environ(os.environ, needs_secret=False))
-    except (ConfigError, ValueError) as error:
+    except (ConfigError, ValueError, OSError) as error:
         _fail(str(error), exit_code=2)
     app.cli.help = "Selbstcheck und Schulungsauftrag."
     try:
@@ -29,6 +30,10 @@ def main() -> None:
             app.cli.main(prog_name="selfcheck")
     except DomainError as error:
         _fail(error.message, exit_code=1)
+    except UnicodeError:
+        _fail("Die Eingabe ist kein gültiges UTF-8.", exit_code=1)
+    except CommandError as error:
+        _fail(f"Die Datenbank lässt sich nicht migrieren: {error}", exit_code=1)
     except (OperationalError, ProgrammingError) as error:
         _fail(
             "Die Datenbank antwortet nicht oder ist nicht auf dem neuesten Stand "

@@ -9,10 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 PREFIX = "SELFCHECK_"
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 TRUE_WORDS = {"1", "true", "yes", "ja", "on"}
 FALSE_WORDS = {"", "0", "false", "no", "nein", "off"}
+DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}
 
 # The largest list is refused at 20 MB; a request may be a little larger than its file.
 MAX_REQUEST_BYTES = 25 * 1024 * 1024
@@ -74,7 +78,7 @@ class Config:
             )
         standard = cls()
         return cls(
-            database_url=_with_driver(source.text("DATABASE_URL", standard.database_url)),
+            database_url=source.database_url(standard.database_url),
             secret_key=secret,
             demo=demo,
             city_name=source.text("CITY_NAME", standard.city_name),
@@ -131,6 +135,19 @@ class _Environment:
 
     def text(self, name: str, default: str) -> str:
         return self.environ.get(PREFIX + name, "").strip() or default
+
+    def database_url(self, default: str) -> str:
+        url = _with_driver(self.text("DATABASE_URL", default))
+        try:
+            driver = make_url(url).drivername
+        except (ArgumentError, ValueError):
+            driver = ""
+        if driver not in DRIVERS:  # the value may hold a password: it is not repeated
+            raise ConfigError(
+                f"{PREFIX}DATABASE_URL is no URL of a database that is supported; "
+                "it takes sqlite:////path/to/file.db or postgresql://user@host/name."
+            )
+        return url
 
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.environ.get(PREFIX + name)

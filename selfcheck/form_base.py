@@ -10,6 +10,9 @@ from wtforms import Field, SelectChoice
 
 from selfcheck.errors import DomainError
 
+# What a browser's date field sends, and what people type where there is none.
+DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
+
 
 def strip(value: str | None) -> str | None:
     """Drop the blanks around what was typed (a filter for text fields)."""

@@ -20,6 +20,7 @@ from selfcheck.accounts.permissions import Permission
 from selfcheck.config import Config
 
 APP_NAME = "Selbstcheck & Schulungsauftrag"
+APP_VERSION = version("selfcheck")
 
 # KERN's icons are data URLs in its stylesheet.
 CONTENT_SECURITY_POLICY = (
@@ -65,8 +66,9 @@ class NavigationItem:
 
     @property
     def current(self) -> bool:
-        """Whether the requested page belongs to this entry's feature."""
-        return request.blueprint == self.endpoint.split(".")[0]
+        """Whether the requested page is this entry's, or lies below it."""
+        is_below = self.url != "/" and request.path.startswith(f"{self.url}/")
+        return is_below or request.path == self.url
 
 
 NAVIGATION = (
@@ -141,7 +143,7 @@ def _page_context() -> dict[str, Any]:
     return {
         "current_user": current_user,
         "app_name": APP_NAME,
-        "app_version": version("selfcheck"),
+        "app_version": APP_VERSION,
         "city_name": config.city_name,
         "contact": config.contact,
         "footer_links": [{"label": label, "url": url} for label, url in links],

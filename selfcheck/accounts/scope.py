@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from sqlalchemy import Select, select
 
-from selfcheck.accounts.models import User
+from selfcheck.accounts.models import Grant, User
 from selfcheck.accounts.permissions import Permission, roles_with
-from selfcheck.organisation.service import list_ids_at_or_below
+from selfcheck.db import db
+from selfcheck.organisation.models import Unit
+from selfcheck.organisation.service import select_ids_at_or_below
 
 
-def list_unit_ids(user: User, permission: Permission) -> set[int] | None:
-    """Return the ids of the units for which the user holds the permission; None: the whole city.
+def select_unit_ids(user: User, permission: Permission) -> Select[int] | None:
+    """Return a query of the units for which the user holds the permission; None: the whole city.
 
-    A grant for a unit holds for everything below it, as the tree is now.
+    A grant for a unit holds for everything below it, as the tree is now. The query is meant to
+    stand within another one, so that asking for the reach costs no round trip of its own.
     """
-    grants = [grant for grant in user.grants if grant.role in roles_with(permission)]
-    if any(grant.unit_id is None for grant in grants):
+    if any(grant.unit_id is None for grant in _grants_of(user, permission)):
         return None
-    return list_ids_at_or_below({grant.unit_id for grant in grants if grant.unit_id is not None})
+    return select_ids_at_or_below(list_granted_unit_ids(user, permission))
 
 
 def reaches(user: User, permission: Permission, unit_id: int) -> bool:
     """Return whether the user holds the permission for this unit."""
-    unit_ids = list_unit_ids(user, permission)
-    return unit_ids is None or unit_id in unit_ids
+    within = select_unit_ids(user, permission)
+    if within is None:
+        return True
+    query = select(Unit.id).where(Unit.id == unit_id, Unit.id.in_(within))
+    return db.session.scalar(query) is not None
 
 
-def list_granted_unit_ids(user: User, permission: Permission) -> Iterable[int]:
+def list_granted_unit_ids(user: User, permission: Permission) -> list[int]:
     """Return the units for which the permission was granted itself, in the order of granting."""
-    return [
-        grant.unit_id
-        for grant in user.grants
-        if grant.unit_id is not None and grant.role in roles_with(permission)
-    ]
+    grants = _grants_of(user, permission)
+    return [grant.unit_id for grant in grants if grant.unit_id is not None]
+
+
+def _grants_of(user: User, permission: Permission) -> list[Grant]:
+    return [grant for grant in user.grants if grant.role in roles_with(permission)]

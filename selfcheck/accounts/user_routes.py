@@ -16,8 +16,11 @@ from selfcheck.errors import DomainError
 from selfcheck.form_base import choices
 from selfcheck.organisation.models import Unit
 from selfcheck.organisation.service import get_unit, list_units
+from selfcheck.pagination import Page
 
 blueprint = Blueprint("users", __name__, url_prefix="/konten")
+
+PAGE_SIZE = 50
 
 
 @blueprint.get("")
@@ -28,8 +31,13 @@ def list_users() -> ResponseReturnValue:
     form.validate()
     role = next((role for role in Role if role.value == form.role.data), None)
     users = service.list_users(text=form.text.data or "", role=role)
+    page = Page.of_request(total=len(users), size=PAGE_SIZE)
     return render_template(
-        "accounts/users.html", form=form, users=users, describe_grant=service.describe_grant
+        "accounts/users.html",
+        form=form,
+        page=page,
+        users=users[page.offset : page.offset + PAGE_SIZE],
+        describe_grant=service.describe_grant,
     )
 
 
@@ -121,7 +129,7 @@ def remove_grant(user_id: int, grant_id: int) -> ResponseReturnValue:
 def set_one_time_password(user_id: int) -> ResponseReturnValue:
     """Ask, then set a one-time password and show it once."""
     user = service.get_user(user_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/one_time_password_ask.html", user=user)
     password = service.set_one_time_password(user, actor_id=current_user.id)
     db.session.commit()
@@ -133,7 +141,7 @@ def set_one_time_password(user_id: int) -> ResponseReturnValue:
 def deactivate_user(user_id: int) -> ResponseReturnValue:
     """Ask, then shut a user out."""
     user = service.get_user(user_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/deactivate.html", user=user)
     service.deactivate_user(user, actor_id=current_user.id)
     db.session.commit()

@@ -8,7 +8,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from selfcheck.audit.actions import Action
-from selfcheck.form_base import FilterForm, choices, strip
+from selfcheck.form_base import DAY_FORMATS, FilterForm, choices, strip
 
 
 class AuditFilterForm(FilterForm):
@@ -20,8 +20,8 @@ class AuditFilterForm(FilterForm):
         choices=choices([("", "alle"), *((action.value, action.label) for action in Action)]),
     )
     text = StringField("Name oder Text", [Optional()], filters=[strip])
-    first_day = DateField("Von", [Optional()])
-    last_day = DateField("Bis", [Optional()])
+    first_day = DateField("Von", [Optional()], format=DAY_FORMATS)
+    last_day = DateField("Bis", [Optional()], format=DAY_FORMATS)
 
     def validate_last_day(self, field: DateField) -> None:
         """Refuse a span that cannot hold anything."""

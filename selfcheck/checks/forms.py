@@ -10,24 +10,23 @@ from typing import Any
 from wtforms import (
     DateField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from selfcheck import clock
 from selfcheck.checks.inputs import CheckInput
 from selfcheck.checks.limits import TEXT_LENGTH
 from selfcheck.checks.questionnaire import FollowUp, Questionnaire, Statement
 from selfcheck.checks.scoring import Answers
-from selfcheck.form_base import FilterForm, GermanForm, choices
+from selfcheck.form_base import DAY_FORMATS, FilterForm, GermanForm, choices
 
 EARLIEST_DAY = date(2000, 1, 1)
-INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def clean_text(value: str | None) -> str | None:
@@ -37,15 +36,32 @@ def clean_text(value: str | None) -> str | None:
     return INVISIBLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def check_length(_form: GermanForm, field: TextAreaField) -> None:
+    """Refuse a text that is too long.
+
+    WTForms' Length would also tell the browser, which cuts pasted text off without a word.
+    """
+    length = len(field.data or "")
+    if length > TEXT_LENGTH:
+        message = f"Der Text hat {length:,} Zeichen; möglich sind {TEXT_LENGTH:,} Zeichen."
+        raise ValidationError(message.replace(",", "."))
+
+
+def read_revision(value: str | int | None) -> int:
+    """Return the number of a saved draft; 0, which none has, for what is no number."""
+    text = str(value)
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
 class CheckForm(GermanForm):
     """Unit and date; ``make_check_form`` adds the questions."""
 
     unit = SelectField(validators=[InputRequired("Bitte wählen Sie Ihre Organisationseinheit.")])
     checked_on = DateField(
         validators=[InputRequired("Bitte geben Sie das Datum an, z. B. 31.12.2026.")],
-        format=["%Y-%m-%d", "%d.%m.%Y"],
+        format=DAY_FORMATS,
     )
-    revision = IntegerField(widget=HiddenInput(), validators=[Optional()], default=0)
+    revision = HiddenField(filters=[read_revision])
     resume = HiddenField()
 
     questionnaire: Questionnaire
@@ -66,7 +82,7 @@ class CheckForm(GermanForm):
             unit_id=int(self.unit.data),
             checked_on=self.checked_on.data or clock.today(),
             answers=self.answers,
-            revision=self.revision.data or 0,
+            revision=self.revision.data,
         )
 
     @property
@@ -77,13 +93,17 @@ class CheckForm(GermanForm):
         texts = {
             one.id: self[text_name(one)].data for one in questionnaire.follow_ups if has_text(one)
         }
-        ticked = {one.id: self[one.id].data for one in questionnaire.follow_ups if one.options}
+        ticked = {one.id: self._ticked(one) for one in questionnaire.follow_ups if one.options}
         on_scale = {str(answer.points) for answer in questionnaire.scale}
         return Answers(
             points={key: int(value) for key, value in points.items() if value in on_scale},
             texts={key: value for key, value in texts.items() if value},
-            choices={key: tuple(value) for key, value in ticked.items() if value},
+            choices={key: value for key, value in ticked.items() if value},
         )
+
+    def _ticked(self, follow_up: FollowUp) -> tuple[str, ...]:
+        sent = self[follow_up.id].data or ()
+        return tuple(option.id for option in follow_up.options if option.id in sent)
 
     def show_missing(self, missing: tuple[Statement, ...]) -> None:
         """Mark the statements that a submission still needs."""
@@ -112,9 +132,8 @@ def make_check_form(
             f"Aussage {statement.number}",
             validators=[Optional()],
             choices=choices(scale),
-            validate_choice=False,
+            invalid_choice_message="Diese Antwort gibt es nicht; bitte wählen Sie eine andere.",
         )
-        fields[f"validate_{statement.id}"] = _make_scale_check(questionnaire)
     for follow_up in questionnaire.follow_ups:
         fields |= _follow_up_fields(follow_up)
     form_class = type("VersionedCheckForm", (CheckForm,), fields)
@@ -126,30 +145,23 @@ def make_check_form(
 
 
 def stored_fields(
-    *, unit_id: int | None, checked_on: date, revision: int, answers: Answers
+    questionnaire: Questionnaire,
+    *,
+    unit_id: int | None,
+    checked_on: date,
+    revision: int,
+    answers: Answers,
 ) -> dict[str, Any]:
     """Return a check's content under the names of the form's fields."""
+    names = {one.id: text_name(one) for one in questionnaire.follow_ups}
     return {
         "unit": str(unit_id) if unit_id else None,
         "checked_on": checked_on,
         "revision": revision,
         **{statement_id: str(points) for statement_id, points in answers.points.items()},
-        **{key: value for key, value in answers.texts.items() if key not in answers.choices},
-        **{f"{key}_text": value for key, value in answers.texts.items()},
+        **{names[key]: value for key, value in answers.texts.items()},
         **{key: list(value) for key, value in answers.choices.items()},
     }
-
-
-def _make_scale_check(questionnaire: Questionnaire) -> Any:  # noqa: ANN401
-    on_scale = {str(answer.points) for answer in questionnaire.scale}
-
-    def check(_form: CheckForm, field: RadioField) -> None:
-        if field.data and field.data not in on_scale:
-            raise ValidationError(
-                "Diese Antwort gibt es nicht; bitte wählen Sie eine der Antworten."
-            )
-
-    return check
 
 
 def _follow_up_fields(follow_up: FollowUp) -> dict[str, Any]:
@@ -165,10 +177,9 @@ def _follow_up_fields(follow_up: FollowUp) -> dict[str, Any]:
     if has_text(follow_up):
         other = follow_up.free_text_option
         label = follow_up.text if other is None else other.text
-        too_long = f"Der Text ist zu lang; möglich sind {TEXT_LENGTH:,} Zeichen.".replace(",", ".")
         fields[text_name(follow_up)] = TextAreaField(
             label,
-            validators=[Optional(), Length(max=TEXT_LENGTH, message=too_long)],
+            validators=[Optional(), check_length],
             filters=[clean_text],
         )
     return fields

@@ -19,7 +19,7 @@ from selfcheck.checks.questionnaire import Questionnaire, newest
 from selfcheck.checks.scoring import Answers, IncompleteAnswers, progress
 from selfcheck.checks.service import OutdatedDraftError
 from selfcheck.db import db
-from selfcheck.errors import DomainError
+from selfcheck.errors import InvalidError
 from selfcheck.form_base import choices
 from selfcheck.pagination import Page
 
@@ -58,7 +58,9 @@ def start_check() -> ResponseReturnValue:
     """Show an empty form. Its address carries the id, so that sending it twice makes one check."""
     questionnaire = newest(questionnaires())
     unit_id = request.args.get("einheit", type=int)
-    stored = stored_fields(unit_id=unit_id, checked_on=clock.today(), revision=0, answers=Answers())
+    stored = stored_fields(
+        questionnaire, unit_id=unit_id, checked_on=clock.today(), revision=0, answers=Answers()
+    )
     form = make_check_form(questionnaire, units=_unit_choices(), stored=stored)
     drafts = service.list_checks(current_user, DRAFTS, limit=5)
     return _show_form(form, check_id=uuid4(), check=None, drafts=drafts)
@@ -69,39 +71,42 @@ def start_check() -> ResponseReturnValue:
 @access.keeps_typed_text
 def edit_check(check_id: UUID) -> ResponseReturnValue:
     """Show a draft; save it, or submit it for good."""
-    check = service.find_check(current_user, check_id)
-    if check is None and request.method == "GET":
-        check = service.get_check(current_user, check_id)
+    check = (
+        service.find_check(current_user, check_id, lock=True)  # None: the first save of a new check
+        if request.method == "POST"
+        else service.get_check(current_user, check_id)
+    )
     if check is not None and not check.is_draft:
         flash("Dieser Selbstcheck ist ausgewertet und bleibt, wie er ist.", "info")
         return redirect(url_for("checks.show_check", check_id=check.id))
     form = _make_form(check)
-    if request.method == "GET" or form.resume.data:
+    if request.method != "POST" or form.resume.data:
         return _show_form(form, check_id=check_id, check=check)
     is_submission = request.form.get("action") == "submit"
-    if form.validate():
-        try:
-            command = service.submit_check if is_submission else service.save_draft
-            check = command(
-                current_user,
-                check_id=check_id,
-                questionnaire=form.questionnaire,
-                entered=form.entered,
-            )
-            db.session.commit()
-        except IncompleteAnswers as error:
-            db.session.rollback()
-            form.show_missing(error.missing)
-        except OutdatedDraftError as error:
-            form.revision.raw_data = [str(error.check.revision)]
-            return _show_form(form, check_id=check_id, check=error.check, is_outdated=True), 409
-        except DomainError as error:
-            db.session.rollback()
-            form.show_error(error)
-        else:
-            return _confirm(check, is_submission=is_submission)
-    elif is_submission:
-        form.show_missing(progress(form.questionnaire, form.answers).missing)
+    if not form.validate():
+        if is_submission:
+            form.show_missing(progress(form.questionnaire, form.answers).missing)
+        return _show_form(form, check_id=check_id, check=check), 400
+    command = service.submit_check if is_submission else service.save_draft
+    try:
+        saved = command(
+            current_user,
+            check_id=check_id,
+            questionnaire=form.questionnaire,
+            entered=form.entered,
+        )
+        db.session.commit()
+    except OutdatedDraftError as error:
+        form.revision.data = error.check.revision
+        return _show_form(form, check_id=check_id, check=error.check, is_outdated=True), 409
+    except IncompleteAnswers as error:
+        db.session.rollback()
+        form.show_missing(error.missing)
+    except InvalidError as error:
+        db.session.rollback()
+        form.show_error(error)
+    else:
+        return _confirm(saved, is_submission=is_submission)
     return _show_form(form, check_id=check_id, check=check), 400
 
 
@@ -127,8 +132,8 @@ def show_check(check_id: UUID) -> ResponseReturnValue:
 @access.requires(Permission.USE_CHECKS)
 def discard_draft(check_id: UUID) -> ResponseReturnValue:
     """Ask, then delete a draft."""
-    check = service.get_check(current_user, check_id)
-    if request.method == "GET" and check.is_draft:
+    check = service.get_check(current_user, check_id, lock=request.method == "POST")
+    if request.method != "POST" and check.is_draft:
         done = progress(questionnaire_of(check), service.answers_of(check))
         return render_template("checks/discard.html", check=check, done=done)
     service.discard_draft(current_user, check)
@@ -150,14 +155,19 @@ def questionnaire_of(check: SelfCheck) -> Questionnaire:
 
 def _make_form(check: SelfCheck | None) -> CheckForm:
     if check is None:
-        return make_check_form(newest(questionnaires()), units=_unit_choices(), stored={})
+        # The form may have been opened before a new version came.
+        shown = questionnaires().get(request.form.get("version", ""))
+        questionnaire = shown or newest(questionnaires())
+        return make_check_form(questionnaire, units=_unit_choices(), stored={})
+    questionnaire = questionnaire_of(check)
     stored = stored_fields(
+        questionnaire,
         unit_id=check.unit_id,
         checked_on=check.checked_on,
         revision=check.revision,
         answers=service.answers_of(check),
     )
-    return make_check_form(questionnaire_of(check), units=_unit_choices(check), stored=stored)
+    return make_check_form(questionnaire, units=_unit_choices(check), stored=stored)
 
 
 def _unit_choices(check: SelfCheck | None = None) -> list[tuple[str, str]]:

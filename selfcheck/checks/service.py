@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from selfcheck import clock
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
-from selfcheck.accounts.scope import list_unit_ids
+from selfcheck.accounts.scope import select_unit_ids
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.checks.inputs import CheckFilter, CheckInput
@@ -39,12 +39,12 @@ class OutdatedDraftError(ConflictError):
 
 def list_own_units(user: User) -> list[Unit]:
     """Return the open units that the user heads, and those below them."""
-    return list_units(within=list_unit_ids(user, Permission.USE_CHECKS), with_closed=False)
+    return list_units(within=select_unit_ids(user, Permission.USE_CHECKS), with_closed=False)
 
 
-def get_check(user: User, check_id: UUID) -> SelfCheck:
+def get_check(user: User, check_id: UUID, *, lock: bool = False) -> SelfCheck:
     """Return a check of the user's units; raises NotFoundError."""
-    check = find_check(user, check_id)
+    check = find_check(user, check_id, lock=lock)
     if check is None:
         raise NotFoundError(
             "Diesen Selbstcheck gibt es nicht, oder er gehört zu einem anderen Amt."
@@ -97,21 +97,14 @@ def save_draft(
 ) -> SelfCheck:
     """Store a draft, new or known.
 
-    Raises InvalidError for a foreign unit, OutdatedDraftError if somebody else saved other
-    answers meanwhile, ConflictError if the check was submitted meanwhile.
+    Raises InvalidError for a foreign unit, NotFoundError for a foreign check, OutdatedDraftError
+    if somebody else saved other answers meanwhile, ConflictError if the check was submitted
+    meanwhile.
     """
     check = _get_or_start(user, check_id, questionnaire, entered)
     if not check.is_draft:
         raise ConflictError("Dieser Selbstcheck ist schon ausgewertet und bleibt, wie er ist.")
-    if _says_the_same(check, entered):
-        return check
-    if check.revision != entered.revision:
-        raise OutdatedDraftError(check)
-    check.unit_id, check.checked_on = entered.unit_id, entered.checked_on
-    _store_answers(check, entered.answers)
-    check.revision += 1
-    check.changed_at, check.changed_by_id = clock.now(), user.id
-    db.session.flush()
+    _save(user, check, entered)
     return check
 
 
@@ -120,13 +113,13 @@ def submit_check(
 ) -> SelfCheck:
     """Save and evaluate a check, once and for all; a second time it changes nothing.
 
-    Raises what save_draft raises, and IncompleteAnswers.
+    Raises what save_draft raises but for the last one, and IncompleteAnswers.
     """
-    known = find_check(user, check_id, lock=True)
-    if known is not None and not known.is_draft:
-        return known
+    check = _get_or_start(user, check_id, questionnaire, entered)
+    if not check.is_draft:
+        return check
     result = score(questionnaire, entered.answers)
-    check = save_draft(user, check_id=check_id, questionnaire=questionnaire, entered=entered)
+    _save(user, check, entered)
     # What was typed below a follow-up that is not asked leaves the draft with its end.
     _store_answers(check, visible_answers(questionnaire, entered.answers))
     check.state = CheckState.SUBMITTED
@@ -186,17 +179,21 @@ def _get_or_start(
         with db.session.begin_nested():
             db.session.add(check)
     except IntegrityError:  # the other click of a double click was faster
-        return _get_locked(user, check_id)
+        return get_check(user, check_id, lock=True)
     return check
 
 
-def _get_locked(user: User, check_id: UUID) -> SelfCheck:
-    check = find_check(user, check_id, lock=True)
-    if check is None:
-        raise NotFoundError(
-            "Diesen Selbstcheck gibt es nicht, oder er gehört zu einem anderen Amt."
-        )
-    return check
+def _save(user: User, check: SelfCheck, entered: CheckInput) -> None:
+    if _says_the_same(check, entered):
+        return
+    if check.revision != entered.revision:
+        raise OutdatedDraftError(check)
+    check.unit_id, check.checked_on = entered.unit_id, entered.checked_on
+    _store_answers(check, entered.answers)
+    check.revision += 1
+    check.changed_at, check.changed_by_id = clock.now(), user.id
+    db.session.flush()
+    db.session.expire(check, ["unit"])  # it may be another one now
 
 
 def _says_the_same(check: SelfCheck, entered: CheckInput) -> bool:
@@ -222,7 +219,7 @@ def _store_answers(check: SelfCheck, answers: Answers) -> None:
 
 
 def _reachable(user: User) -> list[ColumnElement[bool]]:
-    unit_ids = list_unit_ids(user, Permission.USE_CHECKS)
+    unit_ids = select_unit_ids(user, Permission.USE_CHECKS)
     return [] if unit_ids is None else [SelfCheck.unit_id.in_(unit_ids)]
 
 

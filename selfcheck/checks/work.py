@@ -58,7 +58,7 @@ def months_between(earlier: date, later: date) -> int:
 
 def _list_due(user: User, today: date) -> list[DueUnit]:
     """Return the units that the user heads in person, without or with an old check."""
-    unit_ids = list(list_granted_unit_ids(user, Permission.USE_CHECKS))
+    unit_ids = list_granted_unit_ids(user, Permission.USE_CHECKS)
     rows = db.session.execute(
         select(SelfCheck.unit_id, func.max(SelfCheck.checked_on))
         .where(SelfCheck.unit_id.in_(unit_ids), SelfCheck.state == CheckState.SUBMITTED)

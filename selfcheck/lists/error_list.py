@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from selfcheck.lists.messages import CellError
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_error_list(errors: Iterable[CellError]) -> bytes:

@@ -42,11 +42,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ReadList:
-    """What was read. `rows` is complete only if there are no `errors`."""
+    """What was read. `rows` is complete only if there are no `errors`.
+
+    `faulty_rows` hold what could be read of the rows with errors, so that an import can tell a
+    row that is missing from one that is only wrong. `left_out` are the optional columns that the
+    list does not have.
+    """
 
     rows: list[Row] = field(default_factory=list)
+    faulty_rows: list[Row] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    left_out: frozenset[Column[Any]] = frozenset()
 
 
 def read_list(content: bytes, filename: str, columns: Sequence[Column[Any]]) -> ReadList:
@@ -63,11 +70,12 @@ def read_pasted(pasted: str, columns: Sequence[Column[Any]]) -> ReadList:
 
 
 def _read(sheet: Sheet, columns: Sequence[Column[Any]]) -> ReadList:
-    result = ReadList(warnings=list(sheet.warnings))
     records = _filled(sheet.records)
     _, header = next(records, (0, []))
     names = [trimmed(shown(cell)) for cell in header]
     positions = _positions(names, columns, sheet.source)
+    left_out = frozenset(column for column, at in positions.items() if at == len(names))
+    result = ReadList(warnings=list(sheet.warnings), left_out=left_out)
     result.warnings.extend(_skipped(names, columns))
     filled = 0
     for filled, (number, cells) in enumerate(records, start=1):
@@ -154,7 +162,5 @@ def _read_row(
             errors.append(
                 CellError(number, column.header, shown(cell), error.problem, error.expected)
             )
-    if errors:
-        result.errors.extend(errors)
-    else:
-        result.rows.append(Row(number, values))
+    result.errors.extend(errors)
+    (result.faulty_rows if errors else result.rows).append(Row(number, values))

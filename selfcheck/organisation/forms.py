@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from selfcheck.form_base import FilterForm, GermanForm, choices, strip
+from selfcheck import clock
+from selfcheck.form_base import DAY_FORMATS, FilterForm, GermanForm, choices, strip
 from selfcheck.organisation.kinds import UnitKind
 from selfcheck.organisation.limits import NAME_LENGTH, SHORT_NAME_LENGTH
 
@@ -19,7 +20,7 @@ class UnitForm(GermanForm):
     name = StringField(
         "Bezeichnung",
         [
-            InputRequired("Bitte geben Sie eine Bezeichnung an."),
+            DataRequired("Bitte geben Sie eine Bezeichnung an."),
             Length(
                 max=NAME_LENGTH,
                 message=f"Die Bezeichnung ist zu lang; möglich sind {NAME_LENGTH} Zeichen.",
@@ -51,7 +52,14 @@ class MoveForm(GermanForm):
 class CloseForm(GermanForm):
     """Close a unit."""
 
-    last_day = DateField("Letzter Tag", [InputRequired("Bitte geben Sie den letzten Tag an.")])
+    last_day = DateField(
+        "Letzter Tag", [InputRequired("Bitte geben Sie den letzten Tag an.")], format=DAY_FORMATS
+    )
+
+    def validate_last_day(self, field: DateField) -> None:
+        """Refuse a day to come: until then the unit still works."""
+        if field.data and field.data > clock.today():
+            raise ValidationError("Dieser Tag kommt erst noch; bis dahin bleibt die Einheit offen.")
 
 
 class UnitFilterForm(FilterForm):

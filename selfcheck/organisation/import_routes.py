@@ -119,5 +119,5 @@ def _plan(upload: Upload, *, lock: bool = False) -> UnitPlan:
 
 def _read(content: bytes, filename: str) -> ReadList:
     if filename == PASTED:
-        return read_pasted(content.decode(), COLUMNS)
+        return read_pasted(content.decode(errors="replace"), COLUMNS)
     return read_list(content, filename, COLUMNS)

@@ -12,6 +12,7 @@ from selfcheck.db import db
 from selfcheck.lists import ReadList
 from selfcheck.organisation.importing import UnitPlan, UnitRecord, plan_import
 from selfcheck.organisation.models import Unit
+from selfcheck.organisation.service import lock_units
 
 
 def make_plan(read: ReadList, *, lock: bool = False) -> UnitPlan:
@@ -19,8 +20,7 @@ def make_plan(read: ReadList, *, lock: bool = False) -> UnitPlan:
 
     With ``lock`` nobody else can change the units until the plan is applied.
     """
-    query = select(Unit).order_by(Unit.id)
-    units = list(db.session.scalars(query.with_for_update() if lock else query))
+    units = lock_units() if lock else list(db.session.scalars(select(Unit)))
     numbers = {unit.id: unit.number for unit in units}
     known = {
         unit.number: UnitRecord(
@@ -51,13 +51,16 @@ def apply_plan(plan: UnitPlan, *, filename: str, actor_id: int | None) -> None:
     units = {unit.number: unit for unit in db.session.scalars(select(Unit))}
     for record in plan.new:
         units[record.number] = Unit(number=record.number)
-        db.session.add(units[record.number])
-    changed = [change.after for change in [*plan.changed, *plan.moved]]
-    for record in [*plan.new, *changed]:
+    records = [*plan.new, *(change.after for change in [*plan.changed, *plan.moved])]
+    for record in records:
         unit = units[record.number]
         unit.name, unit.short_name = record.name, record.short_name
         unit.kind, unit.is_reporting = record.kind, record.is_reporting
-        unit.parent = units[record.parent] if record.parent else None
+    db.session.add_all(units.values())
+    db.session.flush()
+    # By ids: two units that change places have no order in which objects could be stored.
+    for record in records:
+        units[record.number].parent_id = units[record.parent].id if record.parent else None
     db.session.flush()
     audit.record(
         Action.UNITS_IMPORTED, actor_id=actor_id, subject=filename, details=describe_plan(plan)

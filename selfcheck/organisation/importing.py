@@ -6,12 +6,12 @@ Format: the list „Organisationseinheiten“. The plan is made of plain data; `
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from selfcheck.lists import CellError, Column, ReadList, Row, choice, or_empty, text, yes_no
 from selfcheck.organisation.kinds import UnitKind
 from selfcheck.organisation.limits import NAME_LENGTH, NUMBER_LENGTH, SHORT_NAME_LENGTH
-from selfcheck.organisation.tree import find_cycle
+from selfcheck.organisation.tree import find_cycles
 
 NUMBER = Column("Nummer", text(max_length=NUMBER_LENGTH))
 NAME = Column("Bezeichnung", text(max_length=NAME_LENGTH))
@@ -79,13 +79,17 @@ def plan_import(
 ) -> UnitPlan:
     """Compare a list with the units that are there; ``closed`` are the numbers of closed ones.
 
-    Units that the list does not name stay as they are and are only mentioned.
+    Units that the list does not name stay as they are and are only mentioned; so does the short
+    name if the list has no column for it.
     """
-    errors = [*read.errors, *_find_errors(read.rows, known, closed)]
+    rows = sorted([*read.rows, *read.faulty_rows], key=lambda row: row.number)
+    errors = [*read.errors, *_find_errors(rows, known, closed)]
     if errors:
         return UnitPlan(errors=sorted(errors, key=lambda one: one.row), warnings=read.warnings)
     plan = UnitPlan(warnings=read.warnings)
     listed = [_record(row) for row in read.rows]
+    if SHORT_NAME in read.left_out:
+        listed = [_with_known_short_name(record, known) for record in listed]
     for record in listed:
         before = known.get(record.number)
         if before is None:
@@ -103,8 +107,11 @@ def plan_import(
 def _find_errors(
     rows: Sequence[Row], known: Mapping[str, UnitRecord], closed: frozenset[str]
 ) -> Iterator[CellError]:
+    """Find what is wrong among the rows; of faulty ones, with the cells that could be read."""
     first_rows: dict[str, int] = {}
     for row in rows:
+        if NUMBER.header not in row.values:
+            continue
         number = row[NUMBER]
         if number in first_rows:
             problem = f"steht schon in Zeile {first_rows[number]}"
@@ -119,7 +126,7 @@ def _find_errors(
                 "eine offene (sie kann auf ihrer Seite wieder geöffnet werden)",
             )
     for row in rows:
-        parent = row[PARENT]
+        parent = row[PARENT] if PARENT.header in row.values else None
         if parent is None:
             continue
         if parent not in first_rows and parent not in known:
@@ -129,27 +136,28 @@ def _find_errors(
             yield CellError(
                 row.number, PARENT.header, parent, "ist geschlossen", "eine offene Einheit"
             )
-    yield from _find_circle(rows, first_rows, known)
+    yield from _find_circles(rows, first_rows, known)
 
 
-def _find_circle(
+def _find_circles(
     rows: Sequence[Row], first_rows: Mapping[str, int], known: Mapping[str, UnitRecord]
 ) -> Iterator[CellError]:
-    parents = {number: record.parent for number, record in known.items()}
-    parents |= {row[NUMBER]: row[PARENT] for row in rows}
-    circle = find_cycle(parents)
-    if not circle:
-        return
-    way = " → ".join([*circle, circle[0]])
-    for number in circle:
-        if number in first_rows:
-            yield CellError(
-                first_rows[number],
-                PARENT.header,
-                parents[number] or "",
-                f"schließt einen Kreis ({way})",
-                "eine Einheit, die nicht selbst darunter steht",
-            )
+    listed: dict[str, str | None] = {}
+    for row in rows:  # of two with the same number the first counts: it is the one reported
+        if {NUMBER.header, PARENT.header} <= row.values.keys():
+            listed.setdefault(row[NUMBER], row[PARENT])
+    parents = {number: record.parent for number, record in known.items()} | listed
+    for circle in find_cycles(parents):
+        way = " → ".join([*circle, circle[0]])
+        for number in circle:
+            if number in first_rows:
+                yield CellError(
+                    first_rows[number],
+                    PARENT.header,
+                    parents[number] or "",
+                    f"schließt einen Kreis ({way})",
+                    "eine Einheit, die nicht selbst darunter steht",
+                )
 
 
 def _record(row: Row) -> UnitRecord:
@@ -161,6 +169,11 @@ def _record(row: Row) -> UnitRecord:
         parent=row[PARENT],
         is_reporting=row[IS_REPORTING],
     )
+
+
+def _with_known_short_name(record: UnitRecord, known: Mapping[str, UnitRecord]) -> UnitRecord:
+    before = known.get(record.number)
+    return replace(record, short_name=before.short_name) if before else record
 
 
 def _cells(record: UnitRecord) -> list[tuple[str, str]]:

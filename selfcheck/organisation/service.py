@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
-from selfcheck.db import db
+from selfcheck.db import db, german_sort_key
 from selfcheck.errors import ConflictError, InvalidError, NotFoundError
 from selfcheck.organisation.kinds import UnitKind
 from selfcheck.organisation.limits import NAME_LENGTH, SHORT_NAME_LENGTH
@@ -32,7 +32,7 @@ def get_unit(unit_id: int) -> Unit:
 
 def list_units(
     *,
-    within: Collection[int] | None = None,
+    within: Select[int] | Collection[int] | None = None,
     text: str = "",
     kind: UnitKind | None = None,
     with_closed: bool = True,
@@ -41,17 +41,18 @@ def list_units(
     query = select(Unit)
     if within is not None:
         query = query.where(Unit.id.in_(within))
-    if text:
-        query = query.where(
-            Unit.number.icontains(text, autoescape=True)
-            | Unit.name.icontains(text, autoescape=True)
-            | Unit.short_name.icontains(text, autoescape=True)
-        )
     if kind is not None:
         query = query.where(Unit.kind == kind)
     if not with_closed:
         query = query.where(Unit.closed_on.is_(None))
-    return sorted(db.session.scalars(query), key=lambda unit: natural_key(unit.number))
+    # Compared here, because SQLite takes Ä and ä for different letters.
+    key = german_sort_key(text)
+    found = [
+        unit
+        for unit in db.session.scalars(query)
+        if key in german_sort_key(f"{unit.label} {unit.short_name}")
+    ]
+    return sorted(found, key=lambda unit: natural_key(unit.number))
 
 
 def list_children(unit: Unit) -> list[Unit]:
@@ -86,9 +87,15 @@ def natural_key(number: str) -> list[tuple[int, int, str]]:
 
 def list_ids_at_or_below(unit_ids: Collection[int]) -> set[int]:
     """Return the ids of these units and of everything below them, in one query."""
-    if not unit_ids:
-        return set()
-    return set(db.session.scalars(_at_or_below(unit_ids)))
+    return set(db.session.scalars(select_ids_at_or_below(unit_ids)))
+
+
+def select_ids_at_or_below(unit_ids: Collection[int]) -> Select[int]:
+    """Return the query of these units and of everything below them."""
+    below = select(Unit.id).where(Unit.id.in_(unit_ids)).cte("below", recursive=True)
+    child = aliased(Unit)
+    below = below.union(select(child.id).where(child.parent_id == below.c.id))
+    return select(below.c.id)
 
 
 def list_path(unit: Unit) -> list[Unit]:
@@ -102,6 +109,16 @@ def list_path(unit: Unit) -> list[Unit]:
     while path[0].parent_id is not None:
         path.insert(0, by_id[path[0].parent_id])
     return path
+
+
+def lock_units() -> list[Unit]:
+    """Return all units as they are now; nobody else changes them before the transaction ends.
+
+    Two moves at once could close a circle that neither sees: they wait for each other.
+    """
+    db.session.execute(select(Unit.id).order_by(Unit.id).with_for_update())
+    # Asked again, because what was added during the wait is not among the rows that were locked.
+    return list(db.session.scalars(select(Unit).execution_options(populate_existing=True)))
 
 
 def change_unit(
@@ -133,8 +150,7 @@ def move_unit(unit: Unit, *, parent: Unit | None, actor_id: int | None) -> bool:
 
     Raises InvalidError if the unit would stand below itself, or below a closed one.
     """
-    # Two moves at once could close a circle that neither sees: they wait for each other.
-    db.session.execute(select(Unit.id).with_for_update())
+    lock_units()
     if parent is not None and parent.id in list_ids_at_or_below([unit.id]):
         raise InvalidError(
             f"{unit.label} kann nicht unter {parent.label} stehen: "
@@ -162,6 +178,7 @@ def close_unit(unit: Unit, *, last_day: date, actor_id: int | None) -> None:
 
     Raises ConflictError while units below it are open.
     """
+    lock_units()
     if unit.closed_on is not None:
         raise ConflictError(f"{unit.label} ist schon geschlossen.")
     open_children = [child.label for child in unit.children if child.closed_on is None]
@@ -180,7 +197,8 @@ def close_unit(unit: Unit, *, last_day: date, actor_id: int | None) -> None:
 
 
 def reopen_unit(unit: Unit, *, actor_id: int | None) -> None:
-    """Take the closing of a unit back."""
+    """Take the closing of a unit back; raises ConflictError below a closed one."""
+    lock_units()
     if unit.closed_on is None:
         return
     if unit.parent is not None and unit.parent.closed_on is not None:
@@ -204,10 +222,3 @@ def check_names(name: str, short_name: str) -> None:
             f"Das Kürzel ist zu lang; möglich sind {SHORT_NAME_LENGTH} Zeichen.",
             field="short_name",
         )
-
-
-def _at_or_below(unit_ids: Collection[int]) -> Select[int]:
-    below = select(Unit.id).where(Unit.id.in_(unit_ids)).cte("below", recursive=True)
-    child = aliased(Unit)
-    below = below.union(select(child.id).where(child.parent_id == below.c.id))
-    return select(below.c.id)

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
-from selfcheck.accounts.scope import list_unit_ids, reaches
+from selfcheck.accounts.scope import reaches, select_unit_ids
 from selfcheck.db import db
 from selfcheck.errors import DomainError, NotFoundError
 from selfcheck.form_base import choices
@@ -31,7 +31,7 @@ def list_units() -> ResponseReturnValue:
     form.validate()
     kind = next((kind for kind in UnitKind if kind.value == form.kind.data), None)
     units = service.list_units(
-        within=list_unit_ids(current_user, Permission.VIEW_UNITS),
+        within=select_unit_ids(current_user, Permission.VIEW_UNITS),
         text=form.text.data or "",
         kind=kind,
     )

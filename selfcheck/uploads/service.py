@@ -36,7 +36,10 @@ def get_upload(upload_id: UUID, *, purpose: str, user_id: int) -> Upload:
     """Return a list; raises NotFoundError if it is applied, too old or somebody else's."""
     upload = db.session.scalar(
         select(Upload).where(
-            Upload.id == upload_id, Upload.purpose == purpose, Upload.user_id == user_id
+            Upload.id == upload_id,
+            Upload.purpose == purpose,
+            Upload.user_id == user_id,
+            Upload.uploaded_at >= clock.now() - LIFETIME,
         )
     )
     if upload is None:

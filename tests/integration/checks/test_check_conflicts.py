@@ -1,0 +1,250 @@
+"""Two people, two tabs or two clicks at once: nothing typed is lost, and one check is made."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from check_pages import (
+    STATEMENTS,
+    address_of,
+    count_rows,
+    fields_of,
+    filled_in,
+    find_stored,
+    list_subjects,
+    new_address,
+    stored_answers,
+    target_of,
+)
+from client import text_of
+from factories import LONG_AGO, make_check
+from sqlalchemy import text
+
+from selfcheck.audit.actions import Action
+from selfcheck.checks.models import Answer, SelfCheck
+from selfcheck.checks.states import CheckState
+from selfcheck.db import db
+
+SUBMIT = {"action": "submit"}
+
+
+@pytest.fixture
+def draft_id(app, world):
+    with app.app_context():
+        return make_check(
+            world,
+            points={"s1": 4},
+            state=CheckState.DRAFT,
+            texts={"next_steps": "alt", "cooperation": "alt"},
+            choices={"cooperation": ("events", "other")},
+        )
+
+
+@pytest.fixture
+def two_tabs(client_of, draft_id):
+    """Two people open the same draft."""
+    clients = client_of("head33"), client_of("head33")
+    return [(one, one.get(address_of(draft_id))) for one in clients]
+
+
+def send(client, page, **changes):
+    return client.send(target_of(page), fields_of(page) | changes)
+
+
+def test_other_answers_in_a_second_tab_are_shown_beside_the_own(app, world, two_tabs, draft_id):
+    (first, first_page), (second, second_page) = two_tabs
+    theirs = {"s1": "2", "s2": "5", "next_steps": "<von ihnen>", "cooperation": ["events"]}
+    theirs |= {"unit": str(world.unit_ids["33.1"]), "checked_on": "2026-11-03"}
+    assert send(first, first_page, **theirs).status_code == 302
+    mine = {"s1": "5", "s3": "1", "next_steps": "von mir", "cooperation_text": "neu"}
+    page = send(second, second_page, **mine)
+    assert page.status_code == 409
+    words = text_of(page)
+    assert "Der Entwurf wurde inzwischen an anderer Stelle gespeichert" in words
+    assert "Person head33 hat ihn am 20.11.2026, 10:00 Uhr gespeichert." in words
+    assert "Amt/Abteilung/Sachgebiet : gespeichert ist 33.1 Einheit 33.1" in words
+    assert "Datum : bei Ihnen 02.03.2026, gespeichert 03.11.2026" in words
+    assert "Aussage 1 : bei Ihnen 5, gespeichert 2" in words
+    assert "Aussage 3 : bei Ihnen 1, gespeichert keine Antwort" in words
+    assert "Gespeichert ist: &lt;von ihnen&gt;" in words
+    assert "Gespeichert ist: Durchführung gemeinsamer Veranstaltungen" in words
+    assert "andere, und zwar … Gespeichert ist: alt" in words
+    assert "Aussage 4 :" not in words  # nobody answered it
+    # Mine are in the form, theirs in the database.
+    assert fields_of(page).items() >= (mine | {"cooperation": ["events", "other"]}).items()
+    assert fields_of(page)["unit"] == str(world.unit_ids["33"])
+    assert stored_answers(app, draft_id).texts["next_steps"] == "<von ihnen>"
+    # What I did not answer comes from theirs.
+    assert fields_of(page)["s2"] == "5"
+
+
+@pytest.mark.parametrize("action", ["save", "submit"])
+def test_sending_again_from_the_conflict_page_wins(app, two_tabs, draft_id, action):
+    (first, first_page), (second, second_page) = two_tabs
+    rest = {f"s{number}": "3" for number in range(2, 9)}
+    send(first, first_page, s1="2")
+    page = send(second, second_page, s1="5", **rest, action=action)
+    assert page.status_code == 409
+    assert find_stored(app, draft_id).state is CheckState.DRAFT
+    assert send(second, page, action=action).status_code == 302
+    assert stored_answers(app, draft_id).points == {"s1": 5} | dict.fromkeys(rest, 3)
+    is_submitted = find_stored(app, draft_id).state is CheckState.SUBMITTED
+    assert is_submitted == (action == "submit")
+
+
+def test_a_third_save_meanwhile_is_a_conflict_again(app, two_tabs, draft_id):
+    (first, first_page), (second, second_page) = two_tabs
+    send(first, first_page, s1="2")
+    conflict = send(second, second_page, s1="5")
+    send(first, first.get(address_of(draft_id)), s1="1")
+    assert send(second, conflict, s1="5").status_code == 409
+    assert stored_answers(app, draft_id).points == {"s1": 1}
+
+
+def test_the_stored_state_can_be_taken_instead(two_tabs, draft_id):
+    (first, first_page), (second, second_page) = two_tabs
+    send(first, first_page, s1="2")
+    page = send(second, second_page, s1="5")
+    assert f'href="{address_of(draft_id)}"' in page.text
+    assert fields_of(second.get(address_of(draft_id)))["s1"] == "2"
+
+
+def test_the_same_answers_from_two_tabs_are_no_conflict(app, two_tabs, draft_id):
+    for client, page in two_tabs:
+        assert send(client, page, s1="2").status_code == 302
+    assert find_stored(app, draft_id).revision == 2
+
+
+def test_saving_in_a_tab_while_the_check_was_submitted_in_another(app, two_tabs, draft_id):
+    (first, first_page), (second, second_page) = two_tabs
+    send(first, first_page, **{f"s{number}": "3" for number in range(1, 9)}, **SUBMIT)
+    answer = send(second, second_page, s1="5")
+    assert answer.location == f"/selbstchecks/{draft_id}"
+    assert stored_answers(app, draft_id).points["s1"] == 3
+
+
+# At the same moment, really.
+
+
+def all_at_once(requests):
+    """Run each in a thread of its own; they leave together."""
+    barrier = threading.Barrier(len(requests))
+
+    def run(request):
+        barrier.wait()
+        return request()
+
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return list(pool.map(run, requests))
+
+
+def prepared(client, address, data):
+    """Return a request that only has to be sent."""
+    data = {"csrf_token": client.token(), **data}
+    return lambda: client.post(address, data=data)
+
+
+@pytest.mark.parametrize("attempt", range(2))
+def test_many_clicks_at_once_make_one_check_and_one_event(app, world, client_of, attempt):
+    check_id, address = new_address()
+    clients = [client_of("head33") for _ in range(4)]
+    sent = filled_in(world, next_steps="einmal", **SUBMIT)
+    answers = all_at_once([prepared(client, address, sent) for client in clients])
+    assert {answer.location for answer in answers} == {f"/selbstchecks/{check_id}"}
+    assert count_rows(app) == (1, 9)
+    assert len(list_subjects(app, Action.CHECK_SUBMITTED)) == 1
+    assert find_stored(app, check_id).total_points == 24
+
+
+@pytest.mark.parametrize("attempt", range(2))
+def test_different_answers_at_once_are_told_to_the_slower_one(app, world, client_of, attempt):
+    check_id, address = new_address()
+    clients = [client_of("head33") for _ in range(2)]
+    requests = [
+        prepared(client, address, filled_in(world, points=points))
+        for client, points in zip(clients, (1, 5), strict=True)
+    ]
+    answers = all_at_once(requests)
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    faster = [answer.status_code for answer in answers].index(302)
+    assert set(stored_answers(app, check_id).points.values()) == {(1, 5)[faster]}
+    slower = answers[1 - faster]
+    assert f"bei Ihnen {(5, 1)[faster]}, gespeichert {(1, 5)[faster]}" in text_of(slower)
+    assert find_stored(app, check_id).revision == 1
+
+
+@pytest.mark.parametrize("attempt", range(2))
+def test_submitting_and_discarding_at_once(app, world, client_of, attempt):
+    """Either the draft is gone before, and the form makes a new check; or it is final."""
+    with app.app_context():
+        check_id = make_check(world, state=CheckState.DRAFT)
+    clients = [client_of("head33") for _ in range(2)]
+    sent = filled_in(world, points=5, revision="1", **SUBMIT)
+    submitted, discarded = all_at_once(
+        [
+            prepared(clients[0], address_of(check_id), sent),
+            prepared(clients[1], f"/selbstchecks/{check_id}/verwerfen", {}),
+        ]
+    )
+    assert submitted.location == f"/selbstchecks/{check_id}"
+    assert discarded.status_code in {302, 409}
+    assert find_stored(app, check_id).total_points == 40
+    assert count_rows(app) == (1, 8)
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "status"),
+    [
+        (CheckState.SUBMITTED, "submit", {302}),  # the other click: on to the result
+        (CheckState.SUBMITTED, "save", {302, 409}),  # seen beforehand, or noticed on the way
+        (CheckState.DRAFT, "save", {409}),  # other answers
+        (CheckState.DRAFT, "submit", {409}),
+    ],
+)
+def test_the_other_request_is_just_about_to_commit(world, client_of, state, action, status):
+    """The database makes this one wait for the id, and then says that it is taken."""
+    client = client_of("head33")
+    app = client.application
+    check_id, address = new_address()
+    request = prepared(client, address, filled_in(world, points=5, action=action))
+    with ThreadPoolExecutor(1) as pool, app.app_context():
+        db.session.add(make_other(world, check_id, state))
+        db.session.flush()
+        running = pool.submit(request)
+        if db.engine.dialect.name == "postgresql":
+            wait_until_blocked()
+        db.session.commit()
+        answer = running.result()
+    assert answer.status_code in status
+    assert count_rows(app) == (1, 8)
+    assert find_stored(app, check_id).state is state
+    assert set(stored_answers(app, check_id).points.values()) == {3}
+
+
+def make_other(world, check_id, state):
+    is_submitted = state is CheckState.SUBMITTED
+    user_id = world.user_ids["head33"]
+    return SelfCheck(
+        id=check_id,
+        unit_id=world.unit_ids["33"],
+        checked_on=date(2026, 11, 2),
+        questionnaire_version="2025-05-07",
+        state=state,
+        revision=1,
+        created_at=LONG_AGO,
+        created_by_id=user_id,
+        changed_at=LONG_AGO,
+        changed_by_id=user_id,
+        submitted_at=LONG_AGO if is_submitted else None,
+        submitted_by_id=user_id if is_submitted else None,
+        total_points=24 if is_submitted else None,
+        answers=[Answer(question_id=one, points=3) for one in STATEMENTS],
+    )
+
+
+def wait_until_blocked():
+    blocked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with db.engine.connect() as connection:
+        while not connection.scalar(blocked):
+            connection.rollback()

@@ -1,0 +1,50 @@
+"""Run ``selfcheck`` in this process, as if it were one of its own."""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from console import Outcome, Run
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+
+from selfcheck import cli
+
+
+@pytest.fixture
+def run_at(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Run ``selfcheck`` on the database with this URL, with nothing else in its environment."""
+    connections: list[Any] = []
+
+    def keep(connection: object, _record: object) -> None:
+        connections.append(connection)
+
+    def run(url: str, *arguments: str | Path, stdin: str = "") -> Outcome:
+        for name in os.environ:
+            if name.startswith("SELFCHECK_"):
+                monkeypatch.delenv(name)
+        monkeypatch.setenv("SELFCHECK_DATABASE_URL", url)
+        monkeypatch.setattr(sys, "argv", ["selfcheck", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        return Outcome(stopped.value.code or 0, *capsys.readouterr())
+
+    event.listen(Pool, "connect", keep)
+    yield run
+    event.remove(Pool, "connect", keep)
+    for connection in connections:  # a real process would end here
+        connection.close()
+
+
+@pytest.fixture
+def run(app: Flask, run_at: Run) -> Run:
+    """Run ``selfcheck`` on the database of the test."""
+    url = app.config["SQLALCHEMY_ENGINES"]["default"]
+    return lambda *arguments, **kwargs: run_at(url, *arguments, **kwargs)

@@ -1,0 +1,190 @@
+"""The demo city: complete, the same every time, and never loaded over real data."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pytest
+from client import Client, text_of
+from factories import make_unit, make_user
+from flask import Flask
+from sqlalchemy import func, select
+
+from selfcheck.accounts.models import User
+from selfcheck.accounts.permissions import Role
+from selfcheck.audit.models import AuditEvent
+from selfcheck.checks.models import SelfCheck
+from selfcheck.checks.questionnaire import newest
+from selfcheck.checks.scoring import check_answers, progress, visible_answers
+from selfcheck.checks.service import answers_of, result_of
+from selfcheck.checks.states import CheckState
+from selfcheck.db import Base, db
+from selfcheck.demo.people import HEADS, LOGINS, PASSWORD
+from selfcheck.errors import ConflictError
+from selfcheck.organisation.models import Unit
+
+# What differs between two loads: salts, and when it was loaded.
+OF_THE_MOMENT = {"user_account": {"password_hash", "created_at"}, "audit_event": {"at"}}
+
+
+def load(app: Flask, *options: str) -> str:
+    result = app.test_cli_runner().invoke(args=["demo", *options], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture
+def demo(app: Flask) -> Flask:
+    load(app)
+    return app
+
+
+def content_of(app: Flask) -> dict[str, list[dict[str, Any]]]:
+    """Return all rows of all tables, without what belongs to the moment."""
+    content = {}
+    with app.app_context():
+        for table in Base.metadata.sorted_tables:
+            rows = db.session.execute(select(table).order_by(*table.primary_key)).mappings()
+            skipped = OF_THE_MOMENT.get(table.name, set())
+            content[table.name] = [
+                {name: value for name, value in row.items() if name not in skipped} for row in rows
+            ]
+    return content
+
+
+def test_two_loads_give_the_same_city(migrated_app: tuple[Flask, Any]) -> None:
+    app, reset = migrated_app
+    contents = []
+    for _ in range(2):
+        reset()
+        load(app)
+        contents.append(content_of(app))
+    assert contents[0] == contents[1]
+    assert {name for name, rows in contents[0].items() if rows} == {
+        "unit",
+        "user_account",
+        "grant_of_role",
+        "audit_event",
+        "self_check",
+        "self_check_answer",
+    }
+
+
+def test_there_is_one_login_per_role_and_two_offices_have_their_own(demo: Flask) -> None:
+    assert Counter(login.role for login in LOGINS) == {
+        Role.UNIT_HEAD: 2,
+        Role.TRAINING_OFFICER: 2,
+        Role.HR: 1,
+        Role.COMMISSIONER: 1,
+        Role.ADMIN: 1,
+    }
+    offices = {login.role: set() for login in LOGINS if login.unit}
+    for login in LOGINS:
+        if login.unit:
+            offices[login.role].add(login.unit)
+    assert offices == {Role.UNIT_HEAD: {"33", "50"}, Role.TRAINING_OFFICER: {"33", "50"}}
+
+
+@pytest.mark.parametrize("login", LOGINS, ids=lambda login: login.login)
+def test_every_printed_login_gets_in(demo: Flask, login) -> None:
+    client: Client = demo.test_client()
+    assert client.log_in(login.email, PASSWORD).status_code == 302
+    page = client.get("/")
+    assert page.status_code == 200
+    assert login.name in text_of(page)
+
+
+def test_the_logins_are_printed(app: Flask) -> None:
+    output = load(app)
+    assert PASSWORD in output
+    assert all(f"{login.email} " in output for login in LOGINS)
+
+
+def test_people_and_addresses_are_all_different(demo: Flask) -> None:
+    people = [*LOGINS, *HEADS]
+    assert len({person.email for person in people}) == len(people)
+    assert len({person.name for person in people}) == len(people)
+    assert {person.email.rpartition("@")[2] for person in people} == {"stadt.example"}
+    with demo.app_context():
+        assert db.session.scalar(select(func.count(User.id))) == len(people)
+
+
+def test_sixty_checks_over_three_years_in_all_colours(demo: Flask) -> None:
+    versions = demo.extensions["questionnaires"]
+    with demo.app_context():
+        query = select(SelfCheck).where(SelfCheck.state == CheckState.SUBMITTED)
+        checks = list(db.session.scalars(query))
+        assert len(checks) == 60
+        assert {check.checked_on.year for check in checks} == {2024, 2025, 2026}
+        colours: Counter[str] = Counter()
+        for check in checks:
+            questionnaire = versions[check.questionnaire_version]
+            answers = answers_of(check)
+            check_answers(questionnaire, answers)
+            assert visible_answers(questionnaire, answers) == answers, "nothing hidden is stored"
+            result = result_of(check, questionnaire)
+            assert result.total == check.total_points
+            colours[result.colour.id] += 1
+        assert colours.keys() == {band.id for band in newest(versions).colours}
+        assert min(colours.values()) >= 5, "of each colour enough to look at"
+
+
+def test_there_are_a_few_drafts_that_are_not_complete(demo: Flask) -> None:
+    questionnaire = newest(demo.extensions["questionnaires"])
+    with demo.app_context():
+        drafts = db.session.scalars(select(SelfCheck).where(SelfCheck.state == CheckState.DRAFT))
+        answered = [progress(questionnaire, answers_of(draft)).answered for draft in drafts]
+    assert len(answered) == 3
+    assert all(0 < number < 8 for number in answered)
+
+
+def test_every_check_belongs_to_the_head_of_its_unit_and_to_the_past(demo: Flask) -> None:
+    with demo.app_context():
+        heads = {
+            grant.unit_id: user.id
+            for user in db.session.scalars(select(User))
+            for grant in user.grants
+            if grant.role is Role.UNIT_HEAD
+        }
+        for check in db.session.scalars(select(SelfCheck)):
+            assert check.created_by_id == heads[check.unit_id]
+            assert check.checked_on <= date(2026, 11, 22)
+            assert check.created_at.date() == check.checked_on
+
+
+def test_the_demo_is_in_the_audit_trail(demo: Flask) -> None:
+    with demo.app_context():
+        actions = Counter(db.session.scalars(select(AuditEvent.action)))
+    people = len(LOGINS) + len(HEADS)
+    assert actions == {"units-imported": 1, "user-added": people, "grant-added": people}
+
+
+@pytest.mark.parametrize("there", ["a unit", "a user"])
+def test_a_database_that_is_not_empty_is_refused(app: Flask, there: str) -> None:
+    with app.app_context():
+        if there == "a unit":
+            make_unit("1")
+        else:
+            make_user("somebody")
+        db.session.commit()
+    before = content_of(app)
+    result = app.test_cli_runner().invoke(args=["demo"])
+    assert isinstance(result.exception, ConflictError)
+    assert "Die Datenbank ist nicht leer." in result.exception.message
+    assert content_of(app) == before
+
+
+def test_a_second_load_is_refused_unless_it_may_find_the_first(demo: Flask) -> None:
+    before = content_of(demo)
+    assert isinstance(demo.test_cli_runner().invoke(args=["demo"]).exception, ConflictError)
+    output = load(demo, "--if-empty")
+    assert "Die Datenbank ist schon gefüllt; sie bleibt, wie sie ist." in output
+    assert LOGINS[0].email in output
+    assert content_of(demo) == before
+
+
+def test_the_units_are_those_of_the_list(demo: Flask) -> None:
+    with demo.app_context():
+        numbers = set(db.session.scalars(select(Unit.number)))
+    assert {person.unit for person in (*LOGINS, *HEADS) if person.unit} < numbers
+    assert len(numbers) == 55
