@@ -1,6 +1,7 @@
 """A test client that fills in forms like a browser, and finds forgotten commits."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from factories import PASSWORD
@@ -11,6 +12,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from selfcheck import clock
+from selfcheck.accounts import login
+from selfcheck.accounts.service import find_user_by_email
 from selfcheck.db import db
 
 
@@ -37,6 +41,17 @@ class Client(FlaskClient):
     def log_in(self, email: str, password: str = PASSWORD) -> TestResponse:
         """Log in through the page."""
         return self.send("/anmelden", {"email": email, "password": password})
+
+    def enter(self, email: str) -> None:
+        """Be logged in, without the hash of a password, which is slow by intention."""
+        with self.application.app_context():
+            attempt = login.count_attempt(email=email, address="127.0.0.1")
+            user = find_user_by_email(email)
+            token = login.start_login_session(user, attempt, lifetime=timedelta(hours=12))
+            db.session.commit()
+        with self.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = token, True
+            session["seen_at"] = clock.now().timestamp()
 
 
 def text_of(response: TestResponse) -> str:

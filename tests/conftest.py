@@ -1,22 +1,16 @@
 """Fixtures: an application on each database, a small city, and clients that log in."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from client import Client, watch_for_uncommitted_changes
-from factories import World, make_world
+from backends import BackendApp, PostgresqlApp, SqliteApp
+from client import Client
+from factories import World
 from flask import Flask
 from postgresql import running_cluster
-from sqlalchemy import text
-
-from selfcheck import create_app
-from selfcheck.config import Config
-from selfcheck.db import Base, alembic, db
 
 DATABASES = ("sqlite", "postgresql")
-SECRET = "for tests only, and long enough to be taken"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,55 +34,30 @@ def cluster_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def migrated_app(
+def backend_app(
     backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Flask, Callable[[], None]]]:
-    """An application at the newest migration, and a function that empties its database."""
+) -> Iterator[BackendApp]:
+    """An application at the newest migration on this backend."""
     folder = tmp_path_factory.mktemp(backend)
     if backend == "postgresql":
-        url = request.getfixturevalue("cluster_url")
+        database: BackendApp = PostgresqlApp(request.getfixturevalue("cluster_url"))
     else:
-        url = f"sqlite:///{folder / 'test.db'}"
-    app = create_app(Config(database_url=url, secret_key=SECRET, testing=True))
-    with app.app_context():
-        alembic.upgrade()
-        db.session.close()
-        engine = db.engine
-    watch_for_uncommitted_changes(app)
-    app.test_client_class = Client
-    engine.dispose()
-    empty = folder / "empty.db"
-    if backend == "sqlite":
-        shutil.copy(folder / "test.db", empty)
-
-    def reset() -> None:
-        if backend == "sqlite":
-            engine.dispose()
-            for leftover in folder.glob("test.db*"):
-                leftover.unlink()
-            shutil.copy(empty, folder / "test.db")
-        else:
-            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-            with engine.begin() as connection:
-                connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
-
-    yield app, reset
-    engine.dispose()
+        database = SqliteApp(folder)
+    yield database
+    database.engine.dispose()
 
 
 @pytest.fixture
-def app(migrated_app: tuple[Flask, Callable[[], None]]) -> Flask:
+def app(backend_app: BackendApp) -> Flask:
     """The application with an empty database."""
-    app, reset = migrated_app
-    reset()
-    return app
+    backend_app.reset()
+    return backend_app.app
 
 
 @pytest.fixture
-def world(app: Flask) -> World:
+def world(app: Flask, backend_app: BackendApp) -> World:
     """A small city with one login for each role."""
-    with app.app_context():
-        return make_world()
+    return backend_app.make_world()
 
 
 @pytest.fixture
@@ -103,7 +72,7 @@ def client_of(app: Flask, world: World) -> Callable[[str], Client]:
 
     def open_client(login: str) -> Client:
         client = app.test_client()
-        client.log_in(world.email(login))
+        client.enter(world.email(login))
         return client
 
     return open_client

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from backends import BackendApp
 from client import Client, text_of
 from factories import make_unit, make_user
 from flask import Flask
@@ -52,13 +53,12 @@ def content_of(app: Flask) -> dict[str, list[dict[str, Any]]]:
     return content
 
 
-def test_two_loads_give_the_same_city(migrated_app: tuple[Flask, Any]) -> None:
-    app, reset = migrated_app
+def test_two_loads_give_the_same_city(backend_app: BackendApp) -> None:
     contents = []
     for _ in range(2):
-        reset()
-        load(app)
-        contents.append(content_of(app))
+        backend_app.reset()
+        load(backend_app.app)
+        contents.append(content_of(backend_app.app))
     assert contents[0] == contents[1]
     assert {name for name, rows in contents[0].items() if rows} == {
         "unit",

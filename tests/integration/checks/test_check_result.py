@@ -5,9 +5,9 @@ from datetime import date
 from html import unescape
 
 import pytest
+from backends import SECRET
 from check_pages import STATEMENTS, count_rows, filled_in, find_stored, new_address
 from client import text_of
-from conftest import SECRET
 from factories import make_check
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

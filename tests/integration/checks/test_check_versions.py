@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from backends import SECRET
 from check_pages import (
     address_of,
     fields_of,
@@ -19,7 +20,6 @@ from check_pages import (
     target_of,
 )
 from client import Client, text_of
-from conftest import SECRET
 from factories import make_check
 from flask import Flask
 
