@@ -31,7 +31,7 @@ test: install
 ## make check      the fast part of it, for every commit
 check: $(PYTHON_STAMP) $(FRONT_STAMP)
 	.ci/checks
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser" --database sqlite
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not slow" --database sqlite
 
 ## make lock       renew the lock files (after a change in pyproject.toml or package.json)
 lock: $(PYTHON_STAMP)

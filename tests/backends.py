@@ -1,6 +1,7 @@
 """An application on each database, emptied before each test."""
 
 import shutil
+from copy import deepcopy
 from pathlib import Path
 
 from client import Client, watch_for_uncommitted_changes
@@ -64,7 +65,7 @@ class SqliteApp(BackendApp):
             shutil.copy(self.folder / "test.db", self.folder / "world.db")
         else:
             self._put_back("world.db")
-        return self.world
+        return deepcopy(self.world)
 
     def _put_back(self, name: str) -> None:
         self.engine.dispose()

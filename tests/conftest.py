@@ -8,9 +8,15 @@ from backends import BackendApp, PostgresqlApp, SqliteApp
 from client import Client
 from factories import World
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from postgresql import running_cluster
 
 DATABASES = ("sqlite", "postgresql")
+
+# Many tests make an application of their own; it need not compile every template anew.
+COMPILED_TEMPLATES = Path(__file__).parent.parent / ".pytest_cache" / "templates"
+COMPILED_TEMPLATES.mkdir(parents=True, exist_ok=True)
+Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(COMPILED_TEMPLATES))}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

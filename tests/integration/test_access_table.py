@@ -187,7 +187,7 @@ def test_each_person_gets_what_the_table_says(app: Flask, city: World, person: s
         with client.session_transaction() as session:
             is_logged_in = "_user_id" in session
         if login and not is_logged_in:
-            client.log_in(city.email(login))
+            client.enter(city.email(login))
         answer = answer_of(send(client, city, login, line))
         if answer != line.answers[person]:
             expected = line.answers[person]
@@ -206,7 +206,7 @@ def test_no_form_is_taken_without_its_token(app: Flask, city: World):
             continue
         if person not in clients:
             clients[person] = app.test_client()
-            clients[person].log_in(city.email(login))
+            clients[person].enter(city.email(login))
         response = send(clients[person], city, login, line, with_token=False)
         is_explained = "Das Formular war veraltet" in response.text or (
             "Das Formular gehörte zu einer früheren Anmeldung" in response.text
@@ -221,7 +221,7 @@ def test_a_foreign_unit_gets_no_check_and_a_foreign_draft_stays_as_it_is(app: Fl
     with app.app_context():
         draft_id = make_check(city, unit="33", state=CheckState.DRAFT)
     client = app.test_client()
-    client.log_in(city.email("head50"))
+    client.enter(city.email("head50"))
     form = sent_check(city, "33:draft")
 
     client.send(f"/selbstchecks/{uuid4()}/bearbeiten", form)
@@ -260,7 +260,7 @@ def test_lists_filters_and_the_first_page_show_only_what_the_pages_behind_them_d
         for number in ALL_NUMBERS:
             make_check(city, unit=number)
     client = app.test_client()
-    client.log_in(city.email(login))
+    client.enter(city.email(login))
 
     def numbers_on(url: str) -> set[str]:
         page = client.get(url).text

@@ -17,6 +17,8 @@ from selfcheck.accounts.throttle import Limits
 from selfcheck.config import Config
 from selfcheck.db import db
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 THROTTLED = "Zu viele Versuche in kurzer Zeit. Bitte warten Sie eine Viertelstunde"

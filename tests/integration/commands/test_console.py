@@ -13,6 +13,8 @@ from flask import Flask
 from selfcheck.accounts.models import User
 from selfcheck.demo.commands import ORGANISATION
 
+pytestmark = pytest.mark.slow
+
 
 def test_help_lists_all_commands(run: Run) -> None:
     outcome = run("--help")

@@ -18,6 +18,8 @@ from selfcheck.organisation.import_service import apply_plan, describe_plan, mak
 from selfcheck.organisation.importing import COLUMNS
 from selfcheck.organisation.models import Unit
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_SECONDS = 30
 GetUnit = Callable[[str], Unit]
 Change = Callable[[GetUnit], object]

@@ -13,6 +13,8 @@ import pytest
 from selfcheck.lists import Column, ListRefused, or_empty, read_list, text
 from selfcheck.lists.xlsx_parts import unpacked
 
+pytestmark = pytest.mark.slow
+
 NUMBER = Column("Nummer", or_empty(text(max_length=50)))
 TOO_LARGE = "Tabellenblatt mit mehr als 200.000 Zeilen, 100 Spalten oder 1.000.000 Zellen"
 CORNERS = '<row><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>'
