@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, datetime
 from enum import StrEnum
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,11 @@ def init_app(app: Flask) -> None:
     if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
+    # There are no asynchronous sessions; closing none would start an event loop, and a thread
+    # for it, with each request.
+    app.teardown_appcontext_funcs = [
+        function for function in app.teardown_appcontext_funcs if not iscoroutinefunction(function)
+    ]
     alembic.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta, timezone
+from inspect import iscoroutinefunction
 from pathlib import Path
 from threading import Event
 
@@ -248,3 +249,8 @@ def test_all_constraints_have_names_that_a_migration_can_use() -> None:
         if not constraint.name
     ]
     assert not unnamed
+
+
+def test_no_request_starts_an_event_loop(app: Flask) -> None:
+    assert app.teardown_appcontext_funcs
+    assert not any(map(iscoroutinefunction, app.teardown_appcontext_funcs))
