@@ -135,7 +135,8 @@ def _show_domain_error(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
     status = STATUS_OF_ERROR.get(type(error), 400)
     text = TEXTS[status]
-    return _render(ErrorText(text.title, error.message, text.advice), status), status
+    title = error.title or text.title
+    return _render(ErrorText(title, error.message, text.advice), status), status
 
 
 def _show_stale_form(error: CSRFError) -> ResponseReturnValue:

@@ -6,10 +6,11 @@ from __future__ import annotations
 class DomainError(Exception):
     """Base of all refusals. ``message`` is German and says what is wrong and what to do."""
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
+    def __init__(self, message: str, *, field: str | None = None, title: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        self.title = title  # of the error page, where the usual one would mislead
 
 
 class NotFoundError(DomainError):

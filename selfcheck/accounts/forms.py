@@ -75,7 +75,7 @@ class GrantForm(GermanForm):
     """A role and, for the roles that need one, the unit."""
 
     role = SelectField("Rolle", choices=choices(ROLE_CHOICES))
-    unit = SelectField("Organisationseinheit", validators=[Optional()])
+    unit = SelectField("Organisationseinheit")
 
 
 class NewUserForm(UserForm, GrantForm):

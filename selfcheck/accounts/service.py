@@ -25,6 +25,7 @@ from selfcheck.db import db, german_sort_key
 from selfcheck.errors import ConflictError, InvalidError, NotFoundError
 from selfcheck.organisation.models import Unit
 
+NOT_POSSIBLE = "Das ist so nicht möglich"
 ONE_TIME_PASSWORD_LIFETIME = timedelta(days=14)
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+")
 
@@ -110,7 +111,11 @@ def deactivate_user(user: User, *, actor_id: int) -> None:
     if not user.is_active:
         return
     if user.id == actor_id:
-        raise ConflictError("Sie können Ihr eigenes Konto nicht deaktivieren.")
+        raise ConflictError(
+            "Sie können Ihr eigenes Konto nicht deaktivieren. Das kann nur jemand anderes mit "
+            "Administrationsrechten.",
+            title=NOT_POSSIBLE,
+        )
     _check_an_admin_remains(without=user)
     user.is_active = False
     end_login_sessions(user)
@@ -176,11 +181,17 @@ def add_grant(user: User, *, role: Role, unit: Unit | None, actor_id: int | None
     return grant
 
 
-def remove_grant(user: User, grant_id: int, *, actor_id: int) -> Grant:
-    """Take a role away; it ends with the user's next request."""
+def get_grant(user: User, grant_id: int) -> Grant:
+    """Return one of the user's grants; raises NotFoundError."""
     grant = next((grant for grant in user.grants if grant.id == grant_id), None)
     if grant is None:
         raise NotFoundError("Diese Rolle hat die Person nicht (mehr).")
+    return grant
+
+
+def remove_grant(user: User, grant_id: int, *, actor_id: int) -> Grant:
+    """Take a role away; it ends with the user's next request."""
+    grant = get_grant(user, grant_id)
     if grant.role is Role.ADMIN:
         _check_an_admin_remains(without=user)
     description = describe_grant(grant)
@@ -231,12 +242,14 @@ def _check_an_admin_remains(*, without: User) -> None:
     others = db.session.scalar(
         select(func.count(User.id.distinct()))
         .join(User.grants)
-        .where(Grant.role == Role.ADMIN, User.is_active, User.id != without.id)
+        .where(Grant.role == Role.ADMIN, User.is_active, User.one_time_until.is_(None))
+        .where(User.id != without.id)
     )
     if not others and any(grant.role is Role.ADMIN for grant in without.grants):
         raise ConflictError(
             "Das ist das letzte Konto mit Administrationsrechten. "
-            "Geben Sie diese Rolle erst einer anderen Person."
+            "Geben Sie diese Rolle erst einer anderen Person, die sich damit schon angemeldet hat.",
+            title=NOT_POSSIBLE,
         )
 
 

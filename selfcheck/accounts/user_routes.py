@@ -112,11 +112,14 @@ def add_grant(user_id: int) -> ResponseReturnValue:
     return _show(user, UserForm(formdata=None, obj=user), form), 400
 
 
-@blueprint.post("/<int:user_id>/rollen/<int:grant_id>/entziehen")
+@blueprint.route("/<int:user_id>/rollen/<int:grant_id>/entziehen", methods=["GET", "POST"])
 @access.requires(Permission.MANAGE_USERS)
 def remove_grant(user_id: int, grant_id: int) -> ResponseReturnValue:
-    """Take a role away."""
+    """Ask, then take a role away."""
     user = service.get_user(user_id)
+    if request.method != "POST":
+        description = service.describe_grant(service.get_grant(user, grant_id))
+        return render_template("accounts/remove_grant.html", user=user, description=description)
     grant = service.remove_grant(user, grant_id, actor_id=current_user.id)
     description = service.describe_grant(grant)
     db.session.commit()
@@ -175,7 +178,7 @@ def _grant_form(*, bound: bool = False) -> GrantForm:
 
 def _unit_choices() -> list[tuple[str, str]]:
     units = [(str(unit.id), unit.label) for unit in list_units(with_closed=False)]
-    return [("", "ganze Stadt (nur für stadtweite Rollen)"), *units]
+    return [("", "keine (bei stadtweiten Rollen)"), *units]
 
 
 def _chosen_unit(form: GrantForm) -> Unit | None:

@@ -22,7 +22,7 @@ from selfcheck import clock
 from selfcheck.checks.inputs import CheckInput
 from selfcheck.checks.limits import TEXT_LENGTH
 from selfcheck.checks.questionnaire import FollowUp, Questionnaire, Statement
-from selfcheck.checks.scoring import Answers
+from selfcheck.checks.scoring import Answers, is_shown
 from selfcheck.form_base import DAY_FORMATS, FilterForm, GermanForm, choices
 
 EARLIEST_DAY = date(2000, 1, 1)
@@ -104,6 +104,23 @@ class CheckForm(GermanForm):
     def _ticked(self, follow_up: FollowUp) -> tuple[str, ...]:
         sent = self[follow_up.id].data or ()
         return tuple(option.id for option in follow_up.options if option.id in sent)
+
+    def refuse_loose_text(self) -> bool:
+        """Mark words below „andere“ that is not ticked: a submission would drop them unseen."""
+        answers = self.answers
+        for follow_up in self.questionnaire.follow_ups:
+            option = follow_up.free_text_option
+            if option is None or not is_shown(follow_up, answers):
+                continue
+            field = self[text_name(follow_up)]
+            if field.errors or not field.data:
+                continue
+            if option.id not in answers.choices.get(follow_up.id, ()):
+                field.errors = [
+                    f"Bitte kreuzen Sie auch „{option.text}“ an, oder leeren Sie dieses Feld."
+                ]
+                return True
+        return False
 
     def show_missing(self, missing: tuple[Statement, ...]) -> None:
         """Mark the statements that a submission still needs."""

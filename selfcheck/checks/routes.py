@@ -77,15 +77,12 @@ def edit_check(check_id: UUID) -> ResponseReturnValue:
         else service.get_check(current_user, check_id)
     )
     if check is not None and not check.is_draft:
-        flash("Dieser Selbstcheck ist ausgewertet und bleibt, wie er ist.", "info")
-        return redirect(url_for("checks.show_check", check_id=check.id))
+        return _say_it_is_final(check)
     form = _make_form(check)
     if request.method != "POST" or form.resume.data:
         return _show_form(form, check_id=check_id, check=check)
     is_submission = request.form.get("action") == "submit"
-    if not form.validate():
-        if is_submission:
-            form.show_missing(progress(form.questionnaire, form.answers).missing)
+    if not _is_valid(form, is_submission=is_submission):
         return _show_form(form, check_id=check_id, check=check), 400
     command = service.submit_check if is_submission else service.save_draft
     try:
@@ -170,6 +167,26 @@ def _make_form(check: SelfCheck | None) -> CheckForm:
     return make_check_form(questionnaire, units=_unit_choices(check), stored=stored)
 
 
+def _say_it_is_final(check: SelfCheck) -> ResponseReturnValue:
+    """Go to the result, unless words were sent that stand nowhere else: they are shown again."""
+    kept = service.answers_of(check).texts.values()
+    typed = [text for text in _make_form(check).answers.texts.values() if text not in kept]
+    if request.method == "POST" and typed:
+        return render_template("checks/too_late.html", check=check, typed=typed), 409
+    flash("Dieser Selbstcheck ist ausgewertet und bleibt, wie er ist.", "info")
+    return redirect(url_for("checks.show_check", check_id=check.id))
+
+
+def _is_valid(form: CheckForm, *, is_submission: bool) -> bool:
+    """Return whether the form can be taken; a submission names all that is missing at once."""
+    is_valid: bool = form.validate()
+    if is_submission:
+        is_valid = not form.refuse_loose_text() and is_valid
+        if not is_valid:
+            form.show_missing(progress(form.questionnaire, form.answers).missing)
+    return is_valid
+
+
 def _unit_choices(check: SelfCheck | None = None) -> list[tuple[str, str]]:
     units = service.list_own_units(current_user)
     if check is not None and check.unit not in units:  # closed since the draft was begun
@@ -196,6 +213,7 @@ def _show_form(
         done=progress(form.questionnaire, form.answers),
         is_outdated=is_outdated,
         is_resumed=bool(form.resume.data),
+        is_unsaved=request.method == "POST",
         theirs=service.answers_of(check) if check and is_outdated else Answers(),
     )
 

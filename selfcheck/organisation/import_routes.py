@@ -106,9 +106,12 @@ def _get_upload(upload_id: UUID) -> Upload:
 
 def _sent_list(form: ImportForm) -> tuple[str, bytes]:
     file = request.files.get("file")
+    is_pasted = bool(form.pasted.data and form.pasted.data.strip())
+    if file is not None and file.filename and is_pasted:
+        raise ListRefused("Bitte wählen Sie entweder eine Datei, oder fügen Sie Zeilen ein.")
     if file is not None and file.filename:
         return file.filename, file.read()
-    if form.pasted.data and form.pasted.data.strip():
+    if is_pasted:
         return PASTED, form.pasted.data.encode()
     raise ListRefused("Bitte wählen Sie eine Datei, oder fügen Sie Zeilen aus Excel ein.")
 

@@ -45,7 +45,8 @@ def get_upload(upload_id: UUID, *, purpose: str, user_id: int) -> Upload:
     if upload is None:
         raise NotFoundError(
             "Diese Liste wartet nicht (mehr) auf ihre Übernahme: Sie wurde schon übernommen, "
-            "verworfen, oder sie ist älter als einen Tag. Laden Sie sie bitte noch einmal hoch."
+            "verworfen, oder sie ist älter als einen Tag. Laden Sie sie bitte noch einmal hoch.",
+            title="Diese Liste wartet nicht mehr",
         )
     return upload
 

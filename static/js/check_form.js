@@ -6,7 +6,7 @@
 const form = document.querySelector("[data-check-form]");
 const line = document.querySelector("[data-status-line]");
 const total = form.querySelectorAll("[data-statement]").length;
-let isDirty = false;
+let isDirty = form.hasAttribute("data-unsaved");
 
 function pointsOf(statement) {
   const chosen = form.querySelector(`input[type="radio"][name="${statement}"]:checked`);

@@ -42,6 +42,7 @@ PAGES = [
     ("admin", "/konten -> table a"),
     ("admin", "/konten -> table a -> text=Einmalpasswort setzen"),
     ("admin", "/konten -> table a -> text=Deaktivieren"),
+    ("admin", "/konten -> table a -> text=Entziehen"),
     ("admin", "/einheiten?text=Jugend"),
     ("admin", "/einheiten -> table a"),
     ("admin", "/einheiten -> table a -> text=Bearbeiten"),

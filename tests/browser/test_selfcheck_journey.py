@@ -1,6 +1,7 @@
 """An office head fills in the Selbstcheck: by mouse, by keyboard, without JavaScript."""
 
 import re
+import subprocess
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -180,8 +181,39 @@ def test_an_expired_session_loses_nothing(visit, javascript):
     expect(page.get_by_role("status").first).to_contain_text("Zwischengespeichert")
 
 
-def test_the_result_prints_on_two_pages(visit):
-    page = visit("leitung.33", "/selbstchecks?colour=yellow")
-    page.locator("table a").first.click()
-    pdf = page.pdf(format="A4", prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2
+@pytest.mark.parametrize("answer_to_all", [AGREE, RATHER, PARTLY, RATHER_NOT])
+def test_the_result_prints_on_two_pages(visit, tmp_path, answer_to_all):
+    page = visit("leitung.50", "/selbstchecks/neu")
+    choose_unit(page, "50.2 Abteilung Migration")
+    fill_in(page, [answer_to_all] * 8)
+    page.get_by_label("Was sind Ihre nächsten Schritte").fill("Wir laden zum Austausch ein.")
+    page.get_by_role("button", name="Auswerten").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("von 40 Punkten")
+    paper = tmp_path / "result.pdf"
+    page.pdf(path=paper, format="A4", prefer_css_page_size=True)
+    words = subprocess.run(["pdftotext", "-layout", paper, "-"], capture_output=True, check=True)
+    first, second, rest = words.stdout.decode().split("\f")
+    assert rest == ""
+    assert (first.count("Gesamtzahl der Punkte"), second.count("Gesamtzahl der Punkte")) == (1, 0)
+    assert first.index("Frage 8") < first.index("Gesamtzahl der Punkte")
+
+
+def test_with_all_follow_ups_open_nothing_scrolls_sideways_on_a_phone(visit):
+    page = visit("leitung.33", "/selbstchecks/neu", viewport={"width": 320, "height": 700})
+    fill_in(page, [AGREE] * 8)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.evaluate("document.documentElement.clientWidth")
+
+
+def test_leaving_after_a_refused_save_asks_first(visit):
+    page = visit("leitung.33", "/selbstchecks/neu")
+    choose_unit(page, "33 Bürgeramt")
+    answer(page, 1, AGREE)
+    page.get_by_role("button", name="Auswerten").click()
+    expect(page.locator("[data-saved]")).to_have_text("Änderungen noch nicht gespeichert")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_label("Was sind Ihre nächsten Schritte").click()  # asked only after a click
+    page.get_by_role("link", name="Start", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Was ist zu tun?")
+    assert asked == ["beforeunload"]

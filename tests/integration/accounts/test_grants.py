@@ -61,7 +61,7 @@ def test_a_role_opens_its_pages_at_the_next_request(
     app: Flask, client_of: Callable[[str], Client], admin: Client, world: World
 ):
     client = client_of("nobody")
-    assert "Ihrem Konto ist noch keine Rolle zugeordnet" in text_of(client.get("/"))
+    assert "Ihrem Konto ist keine Rolle zugeordnet" in text_of(client.get("/"))
 
     grant(admin, world, "nobody", "unit-head", "33.1")
 

@@ -248,3 +248,15 @@ def wait_until_blocked():
     with db.engine.connect() as connection:
         while not connection.scalar(blocked):
             connection.rollback()
+
+
+def test_words_for_a_check_that_was_submitted_meanwhile_are_shown_again(app, world, client_of):
+    check_id, address = new_address()
+    client = client_of("head33")
+    client.send(address, filled_in(world, **SUBMIT))
+    late = filled_in(world, next_steps="zu spät, aber nicht weg", revision="1")
+    response = client.send(address, late)
+    assert response.status_code == 409
+    assert "nicht gespeichert" in text_of(response)
+    assert "zu spät, aber nicht weg" in text_of(response)
+    assert stored_answers(app, check_id).texts == {}

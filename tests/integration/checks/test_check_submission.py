@@ -17,7 +17,6 @@ from client import text_of
 from factories import make_check
 
 from selfcheck.audit.actions import Action
-from selfcheck.checks.scoring import Answers
 from selfcheck.checks.states import CheckState
 
 SUBMIT = {"action": "submit"}
@@ -167,12 +166,21 @@ def test_what_is_not_asked_leaves_no_trace(world, client, points, shown, via_dra
     assert "immer gefragt" in result
 
 
-def test_other_words_count_only_with_their_tick(app, world, client):
+def test_other_words_without_their_tick_are_asked_about_and_not_dropped(app, world, client):
     check_id, address = new_address()
-    typed = {"cooperation": ["events"], "cooperation_text": "verborgen"}
-    client.send(address, filled_in(world, **typed, **SUBMIT))
+    typed = {"cooperation": ["events"], "cooperation_text": "Sprachcafé"}
+    response = client.send(address, filled_in(world, **typed, **SUBMIT))
+    assert response.status_code == 400
+    assert "kreuzen Sie auch „andere, und zwar …“ an" in text_of(response)
+    assert "Sprachcafé" in response.text
+    client.send(address, filled_in(world, **typed | {"cooperation": ["events", "other"]}, **SUBMIT))
     answers = stored_answers(app, check_id)
-    assert answers == Answers(
-        points=dict.fromkeys(STATEMENTS, 3), choices={"cooperation": ("events",)}
-    )
-    assert "verborgen" not in client.get(f"/selbstchecks/{check_id}").text
+    assert answers.choices == {"cooperation": ("events", "other")}
+    assert answers.texts == {"cooperation": "Sprachcafé"}
+
+
+def test_other_words_that_are_not_asked_for_do_not_stand_in_the_way(app, world, client):
+    check_id, address = new_address()
+    form = filled_in(world, cooperation_text="verborgen", **SUBMIT) | {"s8": "2"}
+    assert client.send(address, form).status_code == 302
+    assert stored_answers(app, check_id).texts == {}

@@ -92,7 +92,7 @@ def test_a_list_goes_through_preview_and_is_applied(app: Flask, admin: Client) -
     page = admin.get(url)
     words = text_of(page)
     assert "Vorschau: einheiten.csv" in words
-    for part in ("1 neu", "1 geändert", "1 verschoben", "1 unverändert", "3 fehlt in der Datei"):
+    for part in ("1 neu", "1 geändert", "1 verschoben", "1 unverändert", "3 fehlen in der Datei"):
         assert part in words
     assert "Bezeichnung: Einheit 33 → Bürgeramt Kürzel: leer → BA" in words
     assert "Übergeordnet: 33 → 50" in words
@@ -296,13 +296,14 @@ def test_pasted_text_is_still_there_after_an_error(admin: Client) -> None:
     assert "Nummer\tName\r\n1\tÄmter &amp; &#34;mehr&#34; &lt;b&gt;" in area
 
 
-def test_a_file_wins_over_pasted_text(admin: Client) -> None:
+def test_a_file_and_pasted_rows_at_once_are_refused(admin: Client) -> None:
     response = admin.send(
         PAGE,
         {"file": (BytesIO(as_csv("51;Jugendamt;;Amt;1;ja")), "datei.csv"), "pasted": "Unsinn"},
         content_type="multipart/form-data",
     )
-    assert "Vorschau: datei.csv" in text_of(admin.get(response.location))
+    assert response.status_code == 400
+    assert "Bitte wählen Sie entweder eine Datei, oder fügen Sie Zeilen ein." in text_of(response)
 
 
 def test_a_body_beyond_the_limit_gets_a_page_that_says_so(app: Flask, admin: Client) -> None:
