@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import request
@@ -19,8 +19,9 @@ class Page:
     @classmethod
     def of_request(cls, *, total: int, size: int) -> Page:
         """Return the page that ``?seite=`` asks for, or the nearest that exists."""
-        last = max(1, -(-total // size))
-        return cls(min(max(request.args.get("seite", 1, type=int), 1), last), size, total)
+        first = cls(1, size, total)
+        number = min(max(request.args.get("seite", 1, type=int), 1), first.pages)
+        return replace(first, number=number)
 
     @property
     def pages(self) -> int:

@@ -11,9 +11,10 @@ from flask import current_app
 from selfcheck.accounts.models import Grant, User
 from selfcheck.accounts.passwords import hash_password
 from selfcheck.accounts.permissions import Role
-from selfcheck.checks.models import Answer, SelfCheck
+from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.questionnaire import newest
 from selfcheck.checks.scoring import Answers, score
+from selfcheck.checks.service import store_answers
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db, german_sort_key
 from selfcheck.organisation.kinds import UnitKind
@@ -138,16 +139,8 @@ def make_check(
         submitted_at=LONG_AGO if is_submitted else None,
         submitted_by_id=user_id if is_submitted else None,
         total_points=score(questionnaire, answers).total if is_submitted else None,
-        answers=[
-            Answer(
-                question_id=question_id,
-                points=answers.points.get(question_id),
-                text=answers.texts.get(question_id, ""),
-                option_ids=list(answers.choices.get(question_id, ())),
-            )
-            for question_id in {*answers.points, *answers.texts, *answers.choices}
-        ],
     )
+    store_answers(check, answers)
     db.session.add(check)
     db.session.commit()
     return check.id

@@ -121,7 +121,7 @@ def submit_check(
     result = score(questionnaire, entered.answers)
     _save(user, check, entered)
     # What was typed below a follow-up that is not asked leaves the draft with its end.
-    _store_answers(check, visible_answers(questionnaire, entered.answers))
+    store_answers(check, visible_answers(questionnaire, entered.answers))
     check.state = CheckState.SUBMITTED
     check.submitted_at, check.submitted_by_id = clock.now(), user.id
     check.total_points = result.total
@@ -146,6 +146,21 @@ def answers_of(check: SelfCheck) -> Answers:
         texts={row.question_id: row.text for row in rows if row.text},
         choices={row.question_id: tuple(row.option_ids) for row in rows if row.option_ids},
     )
+
+
+def store_answers(check: SelfCheck, answers: Answers) -> None:
+    """Make the rows say what the answers say, touching only what differs."""
+    rows = {row.question_id: row for row in check.answers}
+    for question_id in sorted({*answers.points, *answers.texts, *answers.choices}):
+        row = rows.pop(question_id, None)
+        if row is None:
+            row = Answer(question_id=question_id)
+            check.answers.append(row)
+        row.points = answers.points.get(question_id)
+        row.text = answers.texts.get(question_id, "")
+        row.option_ids = list(answers.choices.get(question_id, ()))
+    for row in rows.values():
+        check.answers.remove(row)
 
 
 def result_of(check: SelfCheck, questionnaire: Questionnaire) -> Result:
@@ -189,7 +204,7 @@ def _save(user: User, check: SelfCheck, entered: CheckInput) -> None:
     if check.revision != entered.revision:
         raise OutdatedDraftError(check)
     check.unit_id, check.checked_on = entered.unit_id, entered.checked_on
-    _store_answers(check, entered.answers)
+    store_answers(check, entered.answers)
     check.revision += 1
     check.changed_at, check.changed_by_id = clock.now(), user.id
     db.session.flush()
@@ -201,21 +216,6 @@ def _says_the_same(check: SelfCheck, entered: CheckInput) -> bool:
         (check.unit_id, check.checked_on, answers_of(check))
         == (entered.unit_id, entered.checked_on, entered.answers)
     )
-
-
-def _store_answers(check: SelfCheck, answers: Answers) -> None:
-    """Make the rows say what the answers say, touching only what differs."""
-    rows = {row.question_id: row for row in check.answers}
-    for question_id in sorted({*answers.points, *answers.texts, *answers.choices}):
-        row = rows.pop(question_id, None)
-        if row is None:
-            row = Answer(question_id=question_id)
-            check.answers.append(row)
-        row.points = answers.points.get(question_id)
-        row.text = answers.texts.get(question_id, "")
-        row.option_ids = list(answers.choices.get(question_id, ()))
-    for row in rows.values():
-        check.answers.remove(row)
 
 
 def _reachable(user: User) -> list[ColumnElement[bool]]:

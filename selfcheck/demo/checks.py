@@ -8,9 +8,10 @@ from random import Random
 from uuid import UUID
 
 from selfcheck.accounts.models import User
-from selfcheck.checks.models import Answer, SelfCheck
+from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.questionnaire import Questionnaire
 from selfcheck.checks.scoring import Answers, score, visible_answers
+from selfcheck.checks.service import store_answers
 from selfcheck.checks.states import CheckState
 from selfcheck.organisation.models import Unit
 
@@ -97,15 +98,7 @@ def _start(random: Random, unit: Unit, head: User, day: date, version: str) -> S
 
 
 def _answer(check: SelfCheck, answers: Answers) -> SelfCheck:
-    check.answers = [
-        Answer(
-            question_id=question_id,
-            points=answers.points.get(question_id),
-            text=answers.texts.get(question_id, ""),
-            option_ids=list(answers.choices.get(question_id, ())),
-        )
-        for question_id in sorted({*answers.points, *answers.texts, *answers.choices})
-    ]
+    store_answers(check, answers)
     return check
 
 
