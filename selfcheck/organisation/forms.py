@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from selfcheck import clock
@@ -67,16 +66,3 @@ class UnitFilterForm(FilterForm):
 
     text = StringField("Nummer, Bezeichnung oder Kürzel", [Optional()], filters=[strip])
     kind = SelectField("Art", [Optional()], choices=choices([("", "alle"), *KIND_CHOICES]))
-
-
-class ImportForm(GermanForm):
-    """A list as a file, or pasted from Excel."""
-
-    file = FileField("Datei (.xlsx oder .csv)", render_kw={"accept": ".xlsx,.csv,.txt"})
-    pasted = TextAreaField("Zeilen aus Excel, mit der Kopfzeile", [Optional()])
-
-
-class ApplyForm(GermanForm):
-    """Confirms the preview; ``shown`` is the fingerprint of what it showed."""
-
-    shown = HiddenField()

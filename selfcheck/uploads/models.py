@@ -24,3 +24,5 @@ class Upload(Base):
     uploaded_at: Mapped[datetime] = mapped_column(index=True)
     filename: Mapped[str] = mapped_column(String(FILENAME_LENGTH))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    # A ZIP of certificates that was sent with the list.
+    attachment: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

@@ -15,7 +15,9 @@ from selfcheck.uploads.models import FILENAME_LENGTH, Upload
 LIFETIME = timedelta(days=1)
 
 
-def keep_upload(*, purpose: str, user_id: int, filename: str, content: bytes) -> Upload:
+def keep_upload(
+    *, purpose: str, user_id: int, filename: str, content: bytes, attachment: bytes | None = None
+) -> Upload:
     """Store a list for its preview; lists that nobody came back for are dropped."""
     now = clock.now()
     db.session.execute(delete(Upload).where(Upload.uploaded_at < now - LIFETIME))
@@ -26,6 +28,7 @@ def keep_upload(*, purpose: str, user_id: int, filename: str, content: bytes) ->
         uploaded_at=now,
         filename=filename[:FILENAME_LENGTH],
         content=content,
+        attachment=attachment,
     )
     db.session.add(upload)
     db.session.flush()
