@@ -24,11 +24,14 @@ class Rule:
     """What a view demands; the default is the strictest that needs no knowledge of the view."""
 
     is_public: bool = False
-    permission: Permission | None = None
+    # Any one of them is enough; none: a login is.
+    permissions: tuple[Permission, ...] = ()
     # Open to users who have yet to replace their one-time password.
     before_password_change: bool = False
     # What was typed into this page's form is offered again after a session has expired.
     keeps_typed_text: bool = False
+    # How large a request may be where files are sent; None: as everywhere.
+    max_bytes: int | None = None
 
 
 login_manager = LoginManager()
@@ -42,7 +45,12 @@ def public(view: View) -> View:
 
 def requires(permission: Permission) -> Callable[[View], View]:
     """Demand that the user holds a permission, wherever it reaches."""
-    return lambda view: _stamp(view, permission=permission)
+    return requires_any(permission)
+
+
+def requires_any(*permissions: Permission) -> Callable[[View], View]:
+    """Demand that the user holds one of these permissions, wherever it reaches."""
+    return lambda view: _stamp(view, permissions=permissions)
 
 
 def before_password_change(view: View) -> View:
@@ -53,6 +61,11 @@ def before_password_change(view: View) -> View:
 def keeps_typed_text(view: View) -> View:
     """Offer what was typed again if the session or the form's token has expired."""
     return _stamp(view, keeps_typed_text=True)
+
+
+def takes_files(max_bytes: int) -> Callable[[View], View]:
+    """Let a request to this view be larger than others, once its user is let in."""
+    return lambda view: _stamp(view, max_bytes=max_bytes)
 
 
 def rule_of(view: Callable[..., Any]) -> Rule:
@@ -85,8 +98,10 @@ def _guard() -> ResponseReturnValue | None:
         return response
     if current_user.must_change_password and not rule.before_password_change:
         return redirect(url_for("accounts.change_password"))
-    if rule.permission is not None and not current_user.may(rule.permission):
+    if rule.permissions and not any(map(current_user.may, rule.permissions)):
         raise ForbiddenError("Diese Seite ist für Ihre Rolle nicht freigegeben.")
+    if rule.max_bytes is not None:
+        request.max_content_length = rule.max_bytes
     return None
 
 

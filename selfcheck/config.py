@@ -58,6 +58,8 @@ class Config:
     questionnaire_folder: Path = PROJECT_ROOT / "selfcheck" / "checks" / "questionnaires"
     privacy_url: str = ""
     accessibility_url: str = ""
+    # Where clamd listens („unix:/path“ or „tcp:host:port“); empty: certificates are not scanned.
+    clamd: str = ""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], *, needs_secret: bool) -> Config:
@@ -98,6 +100,7 @@ class Config:
             proxy_count=source.number("PROXY_COUNT", 0, minimum=0),
             privacy_url=source.text("PRIVACY_URL", ""),
             accessibility_url=source.text("ACCESSIBILITY_URL", ""),
+            clamd=source.text("CLAMD", ""),
         )
 
     def as_flask(self) -> dict[str, Any]:

@@ -62,16 +62,25 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def enum_column(members: type[StrEnum]) -> Enum:
-    """Return a column type that stores the members' values, and nothing else."""
+def enum_column(members: type[StrEnum], constraint: str = "") -> Enum:
+    """Return a column type that stores the members' values, and nothing else.
+
+    ``constraint`` names the check where a table has two columns of one kind.
+    """
     return Enum(
         members,
         values_callable=lambda kind: [member.value for member in kind],
         native_enum=False,
         create_constraint=True,
         length=40,
-        name=f"{members.__name__.lower()}_known",
+        name=constraint or f"{members.__name__.lower()}_known",
     )
+
+
+# Letters that no decomposition turns into one of the alphabet.
+PLAIN_LETTERS = str.maketrans(
+    {"ß": "ss", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
 
 
 def german_sort_key(text: str) -> str:
@@ -79,7 +88,7 @@ def german_sort_key(text: str) -> str:
 
     It is stored, because SQLite and PostgreSQL sort umlauts differently.
     """
-    decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss").casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN_LETTERS))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

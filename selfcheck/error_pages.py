@@ -57,8 +57,8 @@ TEXTS = {
     413: ErrorText(
         "Zu groß",
         "Die Datei oder Eingabe ist zu groß. Es wurde nichts gespeichert.",
-        "Listen dürfen höchstens 20 MB groß sein. Gehen Sie zurück und wählen Sie eine kleinere "
-        "Datei.",
+        "Listen dürfen höchstens 20 MB groß sein, Zertifikate je 10 MB und zusammen 100 MB. Gehen "
+        "Sie zurück und wählen Sie eine kleinere Datei, oder weniger auf einmal.",
     ),
     429: ErrorText(
         "Zu viele Versuche",

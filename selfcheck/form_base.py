@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectChoice
+from wtforms import Field, Form, HiddenField, SelectChoice, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from selfcheck.errors import DomainError
 
 # What a browser's date field sends, and what people type where there is none.
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
+
+
+# Sent along by the page that offers what was typed before a session expired.
+RESUMED = "resume"
 
 
 def strip(value: str | None) -> str | None:
@@ -24,6 +30,22 @@ def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
+def line_field(label: str, *, missing: str, length: int) -> StringField:
+    """Return a field for a line of text that is needed."""
+    too_long = f"Das ist zu lang; möglich sind {length} Zeichen."
+    return StringField(
+        label,
+        [DataRequired(missing), Length(max=length, message=too_long), refuse_invisible],
+        filters=[strip],
+    )
+
+
+def refuse_invisible(_form: Form, field: Field) -> None:
+    """Refuse line breaks and control characters, which no name has (a validator)."""
+    if field.data and not field.data.isprintable():
+        raise ValidationError("Hier stehen unsichtbare Zeichen; bitte neu eintippen.")
+
+
 class GermanForm(FlaskForm):
     """A form whose built-in messages are German."""
 
@@ -32,6 +54,13 @@ class GermanForm(FlaskForm):
 
         locales = ("de_DE", "de")
 
+    def is_submitted(self) -> bool:
+        """Return whether the form was sent to be stored.
+
+        One that is shown again after a session has expired is filled in, and waits for its button.
+        """
+        return bool(super().is_submitted()) and RESUMED not in request.form
+
     def show_error(self, error: DomainError) -> None:
         """Put a refusal of a service beside the field it names, or above the form."""
         field = self._fields.get(error.field or "")
@@ -39,6 +68,18 @@ class GermanForm(FlaskForm):
             field.errors = [*field.errors, error.message]
         else:
             self.form_errors.append(error.message)
+
+
+class RevisionForm(GermanForm):
+    """A form that knows which state of a thing it was opened with."""
+
+    revision = HiddenField(default="0")
+
+    @property
+    def shown_revision(self) -> int:
+        """The state that the form showed; 0, which fits none, if it was not sent along."""
+        text = str(self.revision.raw_data[0]) if self.revision.raw_data else ""
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 class FilterForm(GermanForm):

@@ -29,6 +29,10 @@ class Permission(StrEnum):
     VIEW_UNITS = "view-units"
     VIEW_AUDIT_TRAIL = "view-audit-trail"
     USE_CHECKS = "use-checks"
+    VIEW_STAFF = "view-staff"
+    MANAGE_STAFF = "manage-staff"
+    IMPORT_CENTRAL_TRAININGS = "import-central-trainings"
+    DECIDE_RECOGNITION = "decide-recognition"
 
 
 ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
@@ -45,11 +49,17 @@ UNIT_ROLES = frozenset({Role.UNIT_HEAD, Role.TRAINING_OFFICER})
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.UNIT_HEAD: frozenset({Permission.USE_CHECKS, Permission.VIEW_UNITS}),
-        Role.TRAINING_OFFICER: frozenset({Permission.VIEW_UNITS}),
-        Role.HR: frozenset({Permission.VIEW_UNITS}),
-        Role.COMMISSIONER: frozenset({Permission.VIEW_UNITS}),
-        # The administration sees no self-checks and no certificates.
+        Role.UNIT_HEAD: frozenset(
+            {Permission.USE_CHECKS, Permission.VIEW_STAFF, Permission.VIEW_UNITS}
+        ),
+        Role.TRAINING_OFFICER: frozenset(
+            {Permission.VIEW_STAFF, Permission.MANAGE_STAFF, Permission.VIEW_UNITS}
+        ),
+        # Sees numbers, never names.
+        Role.HR: frozenset({Permission.IMPORT_CENTRAL_TRAININGS, Permission.VIEW_UNITS}),
+        # Sees doubtful trainings, never whose they are.
+        Role.COMMISSIONER: frozenset({Permission.DECIDE_RECOGNITION, Permission.VIEW_UNITS}),
+        # Sees no self-checks, no staff and no certificates.
         Role.ADMIN: frozenset(
             {
                 Permission.MANAGE_USERS,

@@ -19,7 +19,7 @@ def select_unit_ids(user: User, permission: Permission) -> Select[int] | None:
     """
     if any(grant.unit_id is None for grant in _grants_of(user, permission)):
         return None
-    return select_ids_at_or_below(list_granted_unit_ids(user, permission))
+    return select_ids_at_or_below([unit.id for unit in list_granted_units(user, permission)])
 
 
 def reaches(user: User, permission: Permission, unit_id: int) -> bool:
@@ -31,10 +31,10 @@ def reaches(user: User, permission: Permission, unit_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
-def list_granted_unit_ids(user: User, permission: Permission) -> list[int]:
+def list_granted_units(user: User, permission: Permission) -> list[Unit]:
     """Return the units for which the permission was granted itself, in the order of granting."""
     grants = _grants_of(user, permission)
-    return [grant.unit_id for grant in grants if grant.unit_id is not None]
+    return [grant.unit for grant in grants if grant.unit is not None]
 
 
 def _grants_of(user: User, permission: Permission) -> list[Grant]:

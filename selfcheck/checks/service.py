@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import raiseload, selectinload
 
 from selfcheck import clock
 from selfcheck.accounts.models import User
@@ -66,12 +66,19 @@ def count_checks(user: User, chosen: CheckFilter) -> int:
     return db.session.scalar(query) or 0
 
 
-def list_checks(user: User, chosen: CheckFilter, *, limit: int, offset: int = 0) -> list[SelfCheck]:
+def list_checks(
+    user: User,
+    chosen: CheckFilter,
+    *,
+    limit: int,
+    offset: int = 0,
+    with_answers: bool = True,
+) -> list[SelfCheck]:
     """Return the checks of the user's units that the filter lets through, newest first."""
     query = (
         select(SelfCheck)
         .where(*_conditions(user, chosen))
-        .options(selectinload(SelfCheck.answers))
+        .options(selectinload(SelfCheck.answers) if with_answers else raiseload(SelfCheck.answers))
         .order_by(SelfCheck.checked_on.desc(), SelfCheck.changed_at.desc(), SelfCheck.id)
     )
     return list(db.session.scalars(query.limit(limit).offset(offset)))

@@ -9,14 +9,14 @@ from sqlalchemy import func, select
 
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
-from selfcheck.accounts.scope import list_granted_unit_ids
+from selfcheck.accounts.scope import list_granted_units
 from selfcheck.checks.inputs import CheckFilter
 from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.service import list_checks
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
 from selfcheck.organisation.models import Unit
-from selfcheck.organisation.service import list_units
+from selfcheck.organisation.service import natural_key
 
 MONTHS_UNTIL_DUE = 12
 MAX_LINES = 3
@@ -46,7 +46,7 @@ def find_work(user: User, *, today: date) -> Work:
     return Work(
         drafts=list_checks(user, CheckFilter(state=CheckState.DRAFT), limit=MAX_LINES),
         due=_list_due(user, today)[:MAX_LINES],
-        latest=list_checks(user, submitted, limit=MAX_LINES),
+        latest=list_checks(user, submitted, limit=MAX_LINES, with_answers=False),
     )
 
 
@@ -58,15 +58,17 @@ def months_between(earlier: date, later: date) -> int:
 
 def _list_due(user: User, today: date) -> list[DueUnit]:
     """Return the units that the user heads in person, without or with an old check."""
-    unit_ids = list_granted_unit_ids(user, Permission.USE_CHECKS)
+    units = {unit.id: unit for unit in list_granted_units(user, Permission.USE_CHECKS)}
     rows = db.session.execute(
         select(SelfCheck.unit_id, func.max(SelfCheck.checked_on))
-        .where(SelfCheck.unit_id.in_(unit_ids), SelfCheck.state == CheckState.SUBMITTED)
+        .where(SelfCheck.unit_id.in_(units), SelfCheck.state == CheckState.SUBMITTED)
         .group_by(SelfCheck.unit_id)
     )
     last_days = dict(iter(rows))
     due = []
-    for unit in list_units(within=unit_ids, with_closed=False):
+    for unit in sorted(units.values(), key=lambda unit: natural_key(unit.number)):
+        if unit.closed_on is not None:
+            continue
         last_on = last_days.get(unit.id)
         months = months_between(last_on, today) if last_on else None
         if months is None or months >= MONTHS_UNTIL_DUE:

@@ -1,5 +1,6 @@
 """What the audit trail records, that it records nothing else, and that nobody can change it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -201,5 +202,6 @@ def test_a_submitted_check_is_recorded_without_its_points(
     assert (event.subject, event.details) == ("33 Einheit 33, 02.03.2026", "")
     page = client_of("admin").get("/protokoll").text
     assert "33 Einheit 33, 02.03.2026" in page
-    assert "24" not in page.split("<table")[1].replace("02.03.2026", "")
+    # Without the days and times, which may hold the digits of the total themselves.
+    assert "24" not in re.sub(r"[\d.]{10}(, [\d:]{5} Uhr)?", "", page.split("<table")[1])
     assert "Punkt" not in page

@@ -1,0 +1,92 @@
+"""Whose data may a user see? A person belongs to one unit on each day.
+
+That is the unit of the assignment on that day; of somebody who left, the last one; of somebody
+who is yet to come, the first one. So a person who moves is handed over: from the first day in
+the new unit, the old one no longer sees the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased
+
+from selfcheck.accounts.models import User
+from selfcheck.accounts.permissions import Permission
+from selfcheck.accounts.scope import select_unit_ids
+from selfcheck.db import db
+from selfcheck.errors import NotFoundError
+from selfcheck.staff.models import Assignment, Person
+
+NOT_VISIBLE = "Diese Person gibt es nicht, oder sie gehört zurzeit nicht zu Ihren Einheiten."
+
+
+def is_responsible(day: date) -> ColumnElement[bool]:
+    """Return the condition under which a row of ``Assignment`` is the one that counts on a day."""
+    other = aliased(Assignment)
+    of_person = other.person_id == Assignment.person_id
+    latest = select(func.max(other.first_day)).where(of_person, other.first_day <= day)
+    earliest = select(func.min(other.first_day)).where(of_person)
+    chosen = func.coalesce(latest.scalar_subquery(), earliest.scalar_subquery())
+    return Assignment.first_day == chosen
+
+
+def responsible_assignment(person: Person, day: date) -> Assignment:
+    """Return the assignment that counts on a day, of a person that is loaded anyway."""
+    begun = [one for one in person.assignments if one.first_day <= day]
+    return begun[-1] if begun else person.assignments[0]
+
+
+def select_person_ids(within: Select[int] | None, day: date) -> Select[int]:
+    """Return the query of the people who belong to these units on a day; None: the whole city."""
+    query = select(Assignment.person_id).where(is_responsible(day))
+    return query if within is None else query.where(Assignment.unit_id.in_(within))
+
+
+def select_visible_ids(user: User, permission: Permission, day: date) -> Select[int]:
+    """Return the query of the people for whom the user holds a permission on a day."""
+    return select_person_ids(select_unit_ids(user, permission), day)
+
+
+def get_person(
+    user: User, person_id: int, permission: Permission, *, day: date, lock: bool = False
+) -> Person:
+    """Return a person within the user's reach; raises NotFoundError for all others."""
+    query = select(Person).where(
+        Person.id == person_id, Person.id.in_(select_visible_ids(user, permission, day))
+    )
+    person = db.session.scalar(query.with_for_update() if lock else query)
+    if person is None:
+        raise NotFoundError(NOT_VISIBLE)
+    return person
+
+
+def list_people(
+    user: User,
+    person_ids: Collection[int],
+    permission: Permission,
+    *,
+    day: date,
+    lock: bool = False,
+) -> list[Person]:
+    """Return people by name; raises NotFoundError if one of them is out of reach."""
+    query = select(Person).where(
+        Person.id.in_(person_ids), Person.id.in_(select_visible_ids(user, permission, day))
+    )
+    query = query.order_by(Person.sort_key, Person.id)
+    people = list(db.session.scalars(query.with_for_update() if lock else query))
+    if len(people) != len(set(person_ids)):
+        raise NotFoundError(NOT_VISIBLE)
+    return people
+
+
+def list_people_by_number(
+    user: User, numbers: Collection[str], permission: Permission, *, day: date
+) -> list[Person]:
+    """Return those people within the user's reach who have one of these numbers."""
+    query = select(Person).where(
+        Person.number.in_(numbers), Person.id.in_(select_visible_ids(user, permission, day))
+    )
+    return list(db.session.scalars(query.order_by(Person.sort_key, Person.id)))
