@@ -1,0 +1,1 @@
+"""The Schulungsauftrag: what counts, training records and their evidence."""

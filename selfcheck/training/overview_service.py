@@ -1,0 +1,176 @@
+"""How do a user's people stand towards the mandate? Read in a fixed number of queries.
+
+Column tuples instead of objects: with 10,000 people the page must stay quick, and every figure
+on it comes from the one rule in ``mandate.judge``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import Row, Select, select
+
+from selfcheck.accounts.models import User
+from selfcheck.accounts.permissions import Permission
+from selfcheck.accounts.scope import select_unit_ids
+from selfcheck.db import db, german_sort_key
+from selfcheck.organisation.models import Unit
+from selfcheck.staff.models import Assignment, Person
+from selfcheck.staff.reach_service import is_responsible, select_visible_ids
+from selfcheck.training.kinds import Area, Outcome
+from selfcheck.training.mandate import Mandate, Training, group_of, judge
+from selfcheck.training.models import Evidence, RecognitionQuestion, TrainingRecord
+from selfcheck.training.standing import Presence, Standing, presence_on
+
+PersonRow = Row[int, str, str, str, str, int, bool, bool, bool, date, date | None]
+
+
+def list_standings(
+    user: User,
+    mandate: Mandate,
+    *,
+    day: date,
+    text: str = "",
+    unit_id: int | None = None,
+    person_id: int | None = None,
+) -> list[Standing]:
+    """Return the people within the user's reach on a day, by name, each with the verdict.
+
+    ``text`` narrows them to names or numbers that contain it, ``unit_id`` to one unit.
+    """
+    people = _select_people(user, day)
+    if unit_id is not None:
+        people = people.where(Assignment.unit_id == unit_id)
+    if person_id is not None:
+        people = people.where(Person.id == person_id)
+    for word in text.split():
+        people = people.where(
+            Person.sort_key.contains(german_sort_key(word), autoescape=True)
+            | Person.number.contains(word, autoescape=True)
+        )
+    trainings = _load_trainings(user, day, person_id)
+    rows = db.session.execute(people.order_by(Person.sort_key, Person.id))
+    return [_standing(row, trainings.get(row[0], []), mandate, day) for row in rows]
+
+
+def label_units(user: User, permission: Permission) -> dict[int, str]:
+    """Return number and name of all units within the user's reach, by their ids."""
+    query = select(Unit.id, Unit.number, Unit.name)
+    within = select_unit_ids(user, permission)
+    if within is not None:
+        query = query.where(Unit.id.in_(within))
+    return {unit_id: f"{number} {name}" for unit_id, number, name in db.session.execute(query)}
+
+
+def training_of(record: TrainingRecord) -> Training:
+    """Return what the rules need to know of a record that is loaded anyway."""
+    question = record.question
+    return Training(
+        record_id=record.id,
+        title=record.title,
+        area=record.area,
+        last_day=record.last_day,
+        duration_minutes=record.duration_minutes,
+        has_evidence=bool(record.evidence),
+        is_rejected=question is not None and question.outcome is Outcome.REJECTED,
+        awaits_decision=question is not None and question.is_open,
+    )
+
+
+def _select_people(
+    user: User, day: date
+) -> Select[int, str, str, str, str, int, bool, bool, bool, date, date | None]:
+    query = (
+        select(
+            Person.id,
+            Person.number,
+            Person.last_name,
+            Person.first_name,
+            Person.sort_key,
+            Assignment.unit_id,
+            Assignment.is_manager,
+            Assignment.has_citizen_contact,
+            Assignment.does_media_work,
+            Assignment.first_day,
+            Assignment.last_day,
+        )
+        .join(Assignment, Assignment.person_id == Person.id)
+        .where(is_responsible(day))
+    )
+    within = select_unit_ids(user, Permission.VIEW_STAFF)
+    return query if within is None else query.where(Assignment.unit_id.in_(within))
+
+
+def _load_trainings(user: User, day: date, person_id: int | None) -> Mapping[int, list[Training]]:
+    """Return the valid trainings of the people within the user's reach, by person."""
+    query = _select_trainings()
+    if person_id is not None:
+        query = query.where(TrainingRecord.person_id == person_id)
+    else:
+        visible = select_visible_ids(user, Permission.VIEW_STAFF, day)
+        query = query.where(TrainingRecord.person_id.in_(visible))
+    found: dict[int, list[Training]] = defaultdict(list)
+    for (
+        person,
+        record,
+        title,
+        area,
+        last_day,
+        minutes,
+        proved,
+        question,
+        outcome,
+    ) in db.session.execute(query):
+        training = Training(
+            record_id=record,
+            title=title,
+            area=area,
+            last_day=last_day,
+            duration_minutes=minutes,
+            has_evidence=proved,
+            is_rejected=outcome is Outcome.REJECTED,
+            awaits_decision=question is not None and outcome is None,
+        )
+        found[person].append(training)
+    return found
+
+
+def _select_trainings() -> Select[
+    int, int, str, Area | None, date, int, bool, int | None, Outcome | None
+]:
+    has_evidence = select(Evidence.id).where(Evidence.record_id == TrainingRecord.id).exists()
+    return (
+        select(
+            TrainingRecord.person_id,
+            TrainingRecord.id,
+            TrainingRecord.title,
+            TrainingRecord.area,
+            TrainingRecord.last_day,
+            TrainingRecord.duration_minutes,
+            has_evidence,
+            TrainingRecord.question_id,
+            RecognitionQuestion.outcome,
+        )
+        .outerjoin(RecognitionQuestion, RecognitionQuestion.id == TrainingRecord.question_id)
+        .where(TrainingRecord.withdrawn_at.is_(None))
+    )
+
+
+def _standing(row: PersonRow, trainings: list[Training], mandate: Mandate, day: date) -> Standing:
+    person_id, number, last_name, first_name, sort_key, unit_id = row[:6]
+    manager, contact, media, first_day, last_day = row[6:]
+    presence = presence_on(first_day, last_day, day)
+    group = group_of(is_manager=manager, has_citizen_contact=contact, does_media_work=media)
+    return Standing(
+        person_id=person_id,
+        number=number,
+        last_name=last_name,
+        first_name=first_name,
+        sort_key=sort_key,
+        unit_id=unit_id,
+        group=group,
+        presence=presence,
+        verdict=judge(group if presence is Presence.HERE else None, trainings, mandate, day),
+    )

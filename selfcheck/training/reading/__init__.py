@@ -1,0 +1,1 @@
+"""What a certificate says: which training, when, how long, whose, and how sure that is."""

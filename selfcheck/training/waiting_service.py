@@ -1,0 +1,164 @@
+"""A stack of certificates: read, kept aside for their uploader, and assigned once confirmed.
+
+Nothing enters the register unseen: a waiting certificate proves nothing and belongs to nobody but
+the officer who sent it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from selfcheck import clock
+from selfcheck.accounts.models import User
+from selfcheck.accounts.permissions import Permission
+from selfcheck.audit import service as audit
+from selfcheck.audit.actions import Action
+from selfcheck.db import db
+from selfcheck.documents import Document, text_of
+from selfcheck.errors import ConflictError, InvalidError, NotFoundError
+from selfcheck.staff.models import Person
+from selfcheck.staff.reach_service import select_visible_ids
+from selfcheck.training.evidence_service import (
+    attach_certificate,
+    delete_certificate,
+    find_same_file,
+    keep_certificate,
+    scan_document,
+)
+from selfcheck.training.inputs import TrainingInput
+from selfcheck.training.limits import MAX_WAITING, WAITING_DAYS
+from selfcheck.training.models import Certificate, CertificateContent, TrainingRecord, WaitingText
+from selfcheck.training.reading.certificate import Reading, read_certificate
+from selfcheck.training.reading.people import Listed, People, PeopleIndex
+from selfcheck.training.record_service import find_same_training, record_trainings
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a waiting certificate seems to say; the officer confirms or corrects it."""
+
+    certificate: Certificate
+    reading: Reading
+    people: People
+
+
+def keep_waiting(document: Document, *, user: User, day: date) -> Certificate | None:
+    """Read a certificate and keep it aside; None if the same file is there already.
+
+    Raises DocumentRefused, or ConflictError if too many wait.
+    """
+    if find_same_file(user, document.sha256, day=day) is not None:
+        return None
+    if count_waiting(user) >= MAX_WAITING:
+        raise ConflictError(
+            f"Es warten schon {MAX_WAITING} Zertifikate auf ihre Zuordnung. Bitte ordnen Sie diese "
+            "zuerst zu."
+        )
+    scan_document(document)
+    certificate = keep_certificate(document, actor_id=user.id, is_waiting=True)
+    db.session.add(WaitingText(certificate_id=certificate.id, text=text_of(document)))
+    db.session.flush()
+    return certificate
+
+
+def count_waiting(user: User) -> int:
+    """Return how many certificates of the user wait."""
+    query = select(func.count(Certificate.id)).where(
+        Certificate.is_waiting, Certificate.uploaded_by_id == user.id
+    )
+    return db.session.scalar(query) or 0
+
+
+def list_proposals(user: User, *, day: date, limit: int) -> list[Proposal]:
+    """Return the certificates of the user that wait, oldest first, with what they seem to say."""
+    query = (
+        select(Certificate, WaitingText.text)
+        .outerjoin(WaitingText, WaitingText.certificate_id == Certificate.id)
+        .where(Certificate.is_waiting, Certificate.uploaded_by_id == user.id)
+        .order_by(Certificate.uploaded_at, Certificate.id)
+        .limit(limit)
+    )
+    waiting = [(certificate, text or "") for certificate, text in db.session.execute(query)]
+    if not waiting:
+        return []
+    index = PeopleIndex(_list_people(user, day))
+    return [
+        Proposal(certificate, read_certificate(text), index.find(text))
+        for certificate, text in waiting
+    ]
+
+
+def get_waiting(user: User, certificate_id: UUID) -> Certificate:
+    """Return a certificate of the user that waits; raises NotFoundError."""
+    certificate = db.session.scalar(
+        select(Certificate).where(
+            Certificate.id == certificate_id,
+            Certificate.is_waiting,
+            Certificate.uploaded_by_id == user.id,
+        )
+    )
+    if certificate is None:
+        raise NotFoundError("Dieses Zertifikat wartet nicht (mehr) auf seine Zuordnung.")
+    return certificate
+
+
+def assign(
+    certificate: Certificate, person: Person, entered: TrainingInput, *, actor_id: int
+) -> TrainingRecord:
+    """Let a waiting certificate prove a training of a person.
+
+    If the training is recorded already, it gets the proof; else it is recorded. Raises
+    InvalidError if the training that is there differs from what was entered.
+    """
+    record = find_same_training(person, entered)
+    if record is None:
+        (record,) = record_trainings([person], entered, actor_id=actor_id)
+    elif record.duration_minutes != entered.duration_minutes:
+        raise InvalidError(
+            "Diese Schulung ist schon eingetragen, aber mit einem anderen Umfang. Berichtigen Sie "
+            "bitte zuerst den Eintrag auf der Seite der Person.",
+            field="amount",
+        )
+    attach_certificate([record], certificate, actor_id=actor_id)
+    db.session.execute(delete(WaitingText).where(WaitingText.certificate_id == certificate.id))
+    return record
+
+
+def discard(certificates: Sequence[Certificate]) -> None:
+    """Delete waiting certificates that nobody needs."""
+    ids = [one.id for one in certificates]
+    db.session.execute(delete(WaitingText).where(WaitingText.certificate_id.in_(ids)))
+    for certificate in certificates:
+        delete_certificate(certificate)
+
+
+def discard_old() -> None:
+    """Delete the certificates that nobody assigned for a long time."""
+    before = clock.now() - timedelta(days=WAITING_DAYS)
+    old = select(Certificate.id).where(Certificate.is_waiting, Certificate.uploaded_at < before)
+    ids = list(db.session.scalars(old))
+    for table in (WaitingText, CertificateContent):
+        db.session.execute(delete(table).where(table.certificate_id.in_(ids)))
+    db.session.execute(delete(Certificate).where(Certificate.id.in_(ids)))
+
+
+def record_upload(kept: int, *, user: User) -> None:
+    """Write an upload into the audit trail."""
+    if kept:
+        details = "1 Datei" if kept == 1 else f"{kept} Dateien"
+        audit.record(Action.CERTIFICATES_UPLOADED, actor_id=user.id, details=details)
+
+
+def _list_people(user: User, day: date) -> list[Listed]:
+    query = select(Person.id, Person.number, Person.last_name, Person.first_name).where(
+        Person.id.in_(select_visible_ids(user, Permission.MANAGE_STAFF, day))
+    )
+    return [
+        Listed(person_id=person_id, number=number, last_name=last_name, first_name=first_name)
+        for person_id, number, last_name, first_name in db.session.execute(query)
+    ]

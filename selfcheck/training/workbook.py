@@ -1,0 +1,56 @@
+"""The list of people as XLSX: the rows of the page, to plan trainings with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from selfcheck.lists.workbook import Heading, write_workbook
+from selfcheck.training.mandate import Mandate
+from selfcheck.training.reasons import describe_shortest_way, summarise
+from selfcheck.training.standing import Standing
+
+HEADINGS = (
+    Heading("Nachname", 22),
+    Heading("Vorname", 18),
+    Heading("Personalnummer", 16),
+    Heading("Organisationseinheit", 38),
+    Heading("Gruppe", 16),
+    Heading("Stand", 24),
+    Heading("Grund", 32),
+    Heading("Was noch fehlt", 60),
+)
+
+
+def write_standings(
+    standings: Sequence[Standing],
+    units: Mapping[int, str],
+    mandate: Mandate,
+    *,
+    day: date,
+    chosen: str,
+    city: str,
+) -> bytes:
+    """Return the rows as a workbook; ``chosen`` says in words what they were narrowed to."""
+    people = "1 Person" if len(standings) == 1 else f"{len(standings)} Personen"
+    return write_workbook(
+        title=f"{mandate.title}: Personal und Schulungen",
+        subtitle=f"{city} · Stand {day:%d.%m.%Y} · {chosen} · {people}",
+        author=city,
+        headings=HEADINGS,
+        rows=(_cells(one, units, mandate) for one in standings),
+    )
+
+
+def _cells(one: Standing, units: Mapping[int, str], mandate: Mandate) -> list[str]:
+    is_open = one.is_open and one.group is not None
+    return [
+        one.last_name,
+        one.first_name,
+        one.number,
+        units.get(one.unit_id, ""),
+        one.group.value if one.group else "",
+        one.state.label,
+        summarise(one.verdict, mandate),
+        describe_shortest_way(one.verdict, one.group, mandate) if is_open and one.group else "",
+    ]
