@@ -10,21 +10,47 @@ from selfcheck.audit import routes as audit_routes
 from selfcheck.checks import routes as check_routes
 from selfcheck.cli import import_commands
 from selfcheck.demo.commands import load_demo
-from selfcheck.organisation import import_routes, unit_routes
+from selfcheck.organisation import import_routes as unit_import_routes
+from selfcheck.organisation import unit_routes
 from selfcheck.organisation.commands import import_units
+from selfcheck.staff import import_routes as staff_import_routes
+from selfcheck.staff import person_routes
+from selfcheck.staff.commands import import_staff, undo_staff
 from selfcheck.start import routes as start_routes
+from selfcheck.training import (
+    certificate_routes,
+    people_routes,
+    recognition_routes,
+    record_routes,
+)
+from selfcheck.training import import_routes as training_import_routes
+from selfcheck.training.commands import import_trainings
+
+BLUEPRINTS = (
+    start_routes.blueprint,
+    account_routes.blueprint,
+    user_routes.blueprint,
+    unit_routes.blueprint,
+    unit_import_routes.blueprint,
+    check_routes.blueprint,
+    person_routes.blueprint,
+    staff_import_routes.blueprint,
+    staff_import_routes.imports_blueprint,
+    people_routes.blueprint,
+    record_routes.blueprint,
+    certificate_routes.blueprint,
+    recognition_routes.blueprint,
+    training_import_routes.blueprint,
+    training_import_routes.central_blueprint,
+    audit_routes.blueprint,
+)
 
 
 def init_app(app: Flask) -> None:
     """Register all pages and commands."""
-    app.register_blueprint(start_routes.blueprint)
-    app.register_blueprint(account_routes.blueprint)
-    app.register_blueprint(user_routes.blueprint)
-    app.register_blueprint(unit_routes.blueprint)
-    app.register_blueprint(import_routes.blueprint)
-    app.register_blueprint(check_routes.blueprint)
-    app.register_blueprint(audit_routes.blueprint)
-    app.cli.add_command(user_commands)
-    import_commands.add_command(import_units)
-    app.cli.add_command(import_commands)
-    app.cli.add_command(load_demo)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in (import_units, import_staff, undo_staff, import_trainings):
+        import_commands.add_command(command)
+    for group in (user_commands, import_commands, load_demo):
+        app.cli.add_command(group)

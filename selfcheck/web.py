@@ -53,11 +53,11 @@ class IdConverter(IntegerConverter):
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """An entry of the navigation; without a permission it is everybody's."""
+    """An entry of the navigation, for those who hold any of the permissions; none: for all."""
 
     label: str
     endpoint: str
-    permission: Permission | None = None
+    permissions: tuple[Permission, ...] = ()
 
     @property
     def url(self) -> str:
@@ -73,10 +73,22 @@ class NavigationItem:
 
 NAVIGATION = (
     NavigationItem("Start", "start.show_start"),
-    NavigationItem("Selbstchecks", "checks.list_checks", Permission.USE_CHECKS),
-    NavigationItem("Organisationseinheiten", "organisation.list_units", Permission.VIEW_UNITS),
-    NavigationItem("Konten", "users.list_users", Permission.MANAGE_USERS),
-    NavigationItem("Protokoll", "audit.list_events", Permission.VIEW_AUDIT_TRAIL),
+    NavigationItem("Selbstchecks", "checks.list_checks", (Permission.USE_CHECKS,)),
+    NavigationItem("Personal", "people.list_people", (Permission.VIEW_STAFF,)),
+    NavigationItem("Zertifikate", "certificates.show_stack", (Permission.MANAGE_STAFF,)),
+    NavigationItem(
+        "Anerkennung",
+        "recognition.list_questions",
+        (Permission.MANAGE_STAFF, Permission.DECIDE_RECOGNITION),
+    ),
+    NavigationItem(
+        "Zentrale Schulungen",
+        "central_import.choose_list",
+        (Permission.IMPORT_CENTRAL_TRAININGS,),
+    ),
+    NavigationItem("Organisationseinheiten", "organisation.list_units", (Permission.VIEW_UNITS,)),
+    NavigationItem("Konten", "users.list_users", (Permission.MANAGE_USERS,)),
+    NavigationItem("Protokoll", "audit.list_events", (Permission.VIEW_AUDIT_TRAIL,)),
 )
 
 
@@ -158,7 +170,9 @@ def _navigation() -> list[NavigationItem]:
     if not current_user.is_authenticated or current_user.must_change_password:
         return []
     return [
-        item for item in NAVIGATION if item.permission is None or current_user.may(item.permission)
+        item
+        for item in NAVIGATION
+        if not item.permissions or any(map(current_user.may, item.permissions))
     ]
 
 

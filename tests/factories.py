@@ -17,8 +17,14 @@ from selfcheck.checks.scoring import Answers, score
 from selfcheck.checks.service import store_answers
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db, german_sort_key
+from selfcheck.documents import MediaType
 from selfcheck.organisation.kinds import UnitKind
 from selfcheck.organisation.models import Unit
+from selfcheck.staff.models import Assignment, Person
+from selfcheck.staff.periods import SINCE_ALWAYS
+from selfcheck.training.inputs import title_key
+from selfcheck.training.kinds import Area, EvidenceKind, Format, LengthUnit, Origin
+from selfcheck.training.models import Certificate, CertificateContent, Evidence, TrainingRecord
 
 PASSWORD = "richtig Pferd Batterie"
 LONG_AGO = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
@@ -144,3 +150,101 @@ def make_check(
     db.session.add(check)
     db.session.commit()
     return check.id
+
+
+def make_person(
+    number: str,
+    *,
+    unit: int | Unit,
+    last_name: str = "Muster",
+    first_name: str = "Erika",
+    is_manager: bool = False,
+    has_citizen_contact: bool = False,
+    does_media_work: bool = False,
+    first_day: date = SINCE_ALWAYS,
+    last_day: date | None = None,
+) -> Person:
+    """Make somebody with one assignment."""
+    person = Person(
+        number=number,
+        last_name=last_name,
+        first_name=first_name,
+        sort_key=german_sort_key(f"{last_name}, {first_name}"),
+        revision=1,
+    )
+    person.assignments.append(
+        Assignment(
+            unit_id=unit if isinstance(unit, int) else unit.id,
+            is_manager=is_manager,
+            has_citizen_contact=has_citizen_contact,
+            does_media_work=does_media_work,
+            first_day=first_day,
+            last_day=last_day,
+        )
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def make_training(
+    person: Person,
+    *,
+    title: str = "Interkulturelle Kommunikation",
+    provider: str = "Volkshochschule",
+    area: Area | None = Area.INTERCULTURAL,
+    format: Format = Format.ON_SITE,  # noqa: A002 - the name of the column
+    origin: Origin = Origin.EXTERNAL,
+    first_day: date = date(2024, 3, 14),
+    last_day: date | None = None,
+    duration_minutes: int = 360,
+    length_unit: LengthUnit = LengthUnit.HOURS,
+    evidence: EvidenceKind | bool = False,
+) -> TrainingRecord:
+    """Make a record of one day, or until ``last_day``; True: the original was seen."""
+    last_day = last_day or first_day
+    record = TrainingRecord(
+        person=person,
+        title=title,
+        title_key=title_key(title),
+        provider=provider,
+        area=area,
+        format=format,
+        origin=origin,
+        first_day=first_day,
+        last_day=last_day,
+        duration_minutes=duration_minutes,
+        length_unit=length_unit,
+        recorded_at=LONG_AGO,
+        revision=1,
+    )
+    if evidence:
+        kind = EvidenceKind.SEEN if evidence is True else evidence
+        record.evidence.append(
+            Evidence(
+                kind=kind,
+                seen_on=last_day if kind is EvidenceKind.SEEN else None,
+                certificate=make_certificate() if kind is EvidenceKind.CERTIFICATE else None,
+                added_at=LONG_AGO,
+            )
+        )
+    db.session.add(record)
+    db.session.flush()
+    return record
+
+
+def make_certificate(filename: str = "Zertifikat.pdf") -> Certificate:
+    """Make a certificate whose content nobody reads, each with a hash of its own."""
+    certificate = Certificate(
+        id=uuid4(),
+        sha256=uuid4().hex * 2,
+        filename=filename,
+        media_type=MediaType.PDF,
+        size_bytes=9,
+        uploaded_at=LONG_AGO,
+        is_waiting=False,
+    )
+    db.session.add(certificate)
+    db.session.flush()
+    db.session.add(CertificateContent(certificate_id=certificate.id, content=b"%PDF-1.7\n"))
+    return certificate

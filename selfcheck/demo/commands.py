@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 
 import click
 from flask import current_app
@@ -14,8 +16,14 @@ from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Role
 from selfcheck.checks.questionnaire import newest
 from selfcheck.db import db
+from selfcheck.demo.aims import make_aims
+from selfcheck.demo.certificates import make_certificates, make_waiting_certificates
 from selfcheck.demo.checks import make_checks
-from selfcheck.demo.people import HEADS, LOGINS, PASSWORD
+from selfcheck.demo.courses import make_courses
+from selfcheck.demo.people import LOGINS, PASSWORD, PEOPLE, DemoPerson
+from selfcheck.demo.questions import make_questions, read_questions, states_needed
+from selfcheck.demo.staff import make_staff
+from selfcheck.demo.trainings import SEED, make_trainings, open_desk
 from selfcheck.errors import ConflictError
 from selfcheck.lists import read_list
 from selfcheck.organisation.import_service import apply_plan, make_plan
@@ -51,18 +59,41 @@ def _is_empty() -> bool:
 def _load() -> None:
     plan = make_plan(read_list(ORGANISATION.read_bytes(), ORGANISATION.name, COLUMNS))
     apply_plan(plan, filename=ORGANISATION.name, actor_id=None)
-    units = {unit.number: unit for unit in db.session.scalars(select(Unit))}
-    heads = {}
-    for person in (*LOGINS, *HEADS):
-        user, _ = accounts.add_user(
-            email=person.email, name=person.name, password=PASSWORD, actor_id=None
-        )
-        unit = units[person.unit] if person.unit else None
-        accounts.add_grant(user, role=person.role, unit=unit, actor_id=None)
-        if person.role is Role.UNIT_HEAD and person.unit:
-            heads[person.unit] = user
+    units = {unit.number: unit for unit in db.session.scalars(select(Unit).order_by(Unit.id))}
+    users = {person: _add_user(person, units) for person in PEOPLE}
+    heads = {one.unit: users[one] for one in PEOPLE if one.unit and one.role is Role.UNIT_HEAD}
     questionnaire = newest(current_app.extensions["questionnaires"])
     db.session.add_all(make_checks(units, heads, questionnaire))
+    _train(units, users)
+
+
+def _add_user(person: DemoPerson, units: Mapping[str, Unit]) -> User:
+    user, _ = accounts.add_user(
+        email=person.email, name=person.name, password=PASSWORD, actor_id=None
+    )
+    unit = units[person.unit] if person.unit else None
+    accounts.add_grant(user, role=person.role, unit=unit, actor_id=None)
+    return user
+
+
+def _train(units: Mapping[str, Unit], users: Mapping[DemoPerson, User]) -> None:
+    """Add staff, trainings, certificates and questions."""
+    random = Random(SEED)  # noqa: S311 - not for secrets
+    desk = open_desk(random, users)
+    people, asked, courses = make_staff(units), read_questions(), make_courses(random)
+    aims = make_aims(random, people, states_needed(asked))
+    trainings = make_trainings(desk, aims, courses)
+    kept = make_certificates(desk, trainings)
+    questions, attached = make_questions(desk, asked, aims, units)
+    waiting = make_waiting_certificates(desk, aims, trainings)
+    kept += [*attached, *waiting]
+    db.session.add_all(people)
+    db.session.add_all(one.certificate for one in kept)
+    # Questions before their records, and certificates before their bytes.
+    db.session.flush()
+    db.session.add_all([*questions, *trainings.records])
+    for one in kept:
+        db.session.add_all(one.contents())
 
 
 def _print_logins() -> None:

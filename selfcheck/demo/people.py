@@ -1,4 +1,4 @@
-"""Fictional people of the demo city: their logins and what they head."""
+"""Fictional people of the demo city: their logins, and which unit they work for."""
 
 from __future__ import annotations
 
@@ -19,11 +19,22 @@ class DemoPerson:
     name: str
     role: Role
     unit: str | None = None
+    # As in Vietnamese.
+    last_name_first: bool = False
 
     @property
     def email(self) -> str:
         """The address to log in with."""
         return f"{self.login}@{DOMAIN}"
+
+    @property
+    def last_and_first_name(self) -> tuple[str, str]:
+        """The name in two parts, as a list of staff has it."""
+        if self.last_name_first:
+            last_name, _, first_name = self.name.partition(" ")
+        else:
+            first_name, _, last_name = self.name.rpartition(" ")
+        return last_name, first_name
 
 
 # One login for each role, heads and officers for two offices: these are printed.
@@ -31,7 +42,9 @@ LOGINS = (
     DemoPerson("leitung.33", "Katrin Brückner", Role.UNIT_HEAD, "33"),
     DemoPerson("leitung.50", "Jörg Šlapak", Role.UNIT_HEAD, "50"),
     DemoPerson("fortbildung.33", "Mandy Opitz", Role.TRAINING_OFFICER, "33"),
-    DemoPerson("fortbildung.50", "Nguyễn Minh Anh", Role.TRAINING_OFFICER, "50"),
+    DemoPerson(
+        "fortbildung.50", "Nguyễn Minh Anh", Role.TRAINING_OFFICER, "50", last_name_first=True
+    ),
     DemoPerson("personal", "Heike Großmann", Role.HR),
     DemoPerson("integration", "Amina Yıldız", Role.COMMISSIONER),
     DemoPerson("admin", "Falk Ziegenbalg", Role.ADMIN),
@@ -58,3 +71,12 @@ HEADS = (
     DemoPerson("leitung.eb55", "Christa Kühnöl", Role.UNIT_HEAD, "EB55"),
     DemoPerson("leitung.eb56", "Oksana Schönherr", Role.UNIT_HEAD, "EB56"),
 )
+
+# Training officers of other offices, so that somebody entered their trainings and asked.
+OFFICERS = (
+    DemoPerson("fortbildung.32", "Silvio Kretzschmar", Role.TRAINING_OFFICER, "32"),
+    DemoPerson("fortbildung.42", "Agnieszka Wróbel", Role.TRAINING_OFFICER, "42"),
+    DemoPerson("fortbildung.51", "Ulrike Noack-Çelik", Role.TRAINING_OFFICER, "51"),
+)
+
+PEOPLE = (*LOGINS, *HEADS, *OFFICERS)

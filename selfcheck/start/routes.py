@@ -11,7 +11,10 @@ from selfcheck.accounts.permissions import Permission
 from selfcheck.checks.scoring import progress
 from selfcheck.checks.service import answers_of
 from selfcheck.checks.work import find_work
-from selfcheck.start.service import count_system_state
+from selfcheck.start.service import count_system_state, find_duties
+from selfcheck.training.mandates import CURRENT_MANDATE
+from selfcheck.training.reasons import list_areas
+from selfcheck.training.recognition_service import QuestionState, count_questions
 
 blueprint = Blueprint("start", __name__)
 
@@ -19,17 +22,30 @@ blueprint = Blueprint("start", __name__)
 @blueprint.get("/")
 def show_start() -> ResponseReturnValue:
     """Show what is to be done, by role."""
+    day = clock.today()
     heads_units = current_user.may(Permission.USE_CHECKS)
-    work = find_work(current_user, today=clock.today()) if heads_units else None
+    work = find_work(current_user, today=day) if heads_units else None
     state = count_system_state() if current_user.may(Permission.MANAGE_USERS) else None
+    sees_staff = current_user.may(Permission.VIEW_STAFF)
     return render_template(
         "start/start.html",
         work=work,
         state=state,
+        duties=find_duties(current_user, day=day) if sees_staff else None,
+        open_questions=_count_open_questions(),
+        mandate=CURRENT_MANDATE,
+        list_areas=list_areas,
         questionnaires=current_app.extensions["questionnaires"],
         progress=progress,
         answers_of=answers_of,
     )
+
+
+def _count_open_questions() -> int | None:
+    """Return how many questions wait for the user's decision; None for those who decide nothing."""
+    if not current_user.may(Permission.DECIDE_RECOGNITION):
+        return None
+    return count_questions(current_user, QuestionState.OPEN)
 
 
 @blueprint.get("/hilfe")

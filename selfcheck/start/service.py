@@ -1,17 +1,22 @@
-"""Figures for the administration's first page."""
+"""Figures for the first page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
 from selfcheck.accounts.models import User
+from selfcheck.accounts.permissions import Permission
 from selfcheck.audit.actions import Action
 from selfcheck.audit.models import AuditEvent
 from selfcheck.db import db
 from selfcheck.organisation.models import Unit
+from selfcheck.training.mandates import CURRENT_MANDATE
+from selfcheck.training.overview_service import list_standings
+from selfcheck.training.standing import Progress, count_progress
+from selfcheck.training.waiting_service import count_waiting
 
 
 @dataclass(frozen=True)
@@ -36,4 +41,23 @@ def count_system_state() -> SystemState:
         last_unit_import_at=session.scalar(
             select(func.max(AuditEvent.at)).where(AuditEvent.action == Action.UNITS_IMPORTED.value)
         ),
+    )
+
+
+@dataclass(frozen=True)
+class StaffDuties:
+    """What the mandate still asks of the user's people, and of the user."""
+
+    progress: Progress
+    days_left: int
+    waiting: int
+
+
+def find_duties(user: User, *, day: date) -> StaffDuties:
+    """Return the figures of the mandate for the user's people on a day."""
+    standings = list_standings(user, CURRENT_MANDATE, day=day)
+    return StaffDuties(
+        progress=count_progress(standings),
+        days_left=max(0, (CURRENT_MANDATE.last_day - day).days),
+        waiting=count_waiting(user) if user.may(Permission.MANAGE_STAFF) else 0,
     )

@@ -1,12 +1,11 @@
 """Who gets what? The table stands in access_table.txt; here every line of it is sent."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
+from access_things import make_thing, sent_check
 from client import Client
 from factories import World, make_check, make_unit, make_user
 from flask import Flask, url_for
@@ -18,7 +17,6 @@ from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
 from selfcheck.organisation.models import Unit
-from selfcheck.uploads.service import keep_upload
 
 LOGINS = {  # column of the table -> login in the small city
     "h33": "head33",
@@ -33,8 +31,6 @@ LOGINS = {  # column of the table -> login in the small city
     "anon": None,
 }
 METHODS_OF_FLASK = {"HEAD", "OPTIONS"}
-UNITS_CSV = "Nummer;Bezeichnung;Art;Übergeordnet;Berichtspflichtig\n7;Neu;Amt;;ja\n".encode()
-MISSING_ID = 999_999
 
 
 @dataclass(frozen=True)
@@ -57,67 +53,6 @@ def read_table() -> list[Line]:
 
 
 TABLE = read_table()
-
-
-# What stands in the address, made afresh for each request: (world, login, object) -> arguments.
-
-
-def nothing(_world: World, _login: str | None, _thing: str) -> dict[str, Any]:
-    return {}
-
-
-def a_unit(world: World, _login: str | None, thing: str) -> dict[str, Any]:
-    return {"unit_id": world.unit_ids.get(thing, MISSING_ID)}
-
-
-def somebody(_world: World, _login: str | None, thing: str) -> dict[str, Any]:
-    if thing == "missing":
-        return {"user_id": MISSING_ID}
-    user = make_user(f"somebody-{uuid4()}", Role.HR)
-    db.session.commit()
-    return {"user_id": user.id, "grant_id": user.grants[0].id}
-
-
-def a_list(world: World, login: str | None, thing: str) -> dict[str, Any]:
-    owner = login if login and thing == "me" else "somebody"
-    user_id = world.user_ids[owner]
-    upload = keep_upload(purpose="units", user_id=user_id, filename="a.csv", content=UNITS_CSV)
-    db.session.commit()
-    return {"upload_id": upload.id}
-
-
-def a_check(world: World, _login: str | None, thing: str) -> dict[str, Any]:
-    number, _, state = thing.partition(":")
-    if number == "missing" or state == "new":
-        return {"check_id": uuid4()}
-    state = CheckState(state.partition(">")[0])
-    return {"check_id": make_check(world, unit=number, state=state)}
-
-
-MAKERS: dict[str, Callable[[World, str | None, str], dict[str, Any]]] = {
-    "static": lambda *_: {"filename": "favicon.svg"},
-    "organisation": a_unit,
-    "unit_import": a_list,
-    "users": somebody,
-    "checks": a_check,
-}
-
-
-def sent_check(world: World, thing: str) -> dict[str, Any]:
-    sent_as = thing.replace(":draft>", ":").split(":")
-    number = sent_as[1] if ">" in thing else sent_as[0]
-    return {
-        "unit": world.unit_ids[number],
-        "checked_on": "2026-03-02",
-        "revision": "0" if thing.endswith(":new") else "1",
-        "action": "save",
-    }
-
-
-BODIES: dict[str, Callable[[World, str], dict[str, Any]]] = {
-    "checks.edit_check": sent_check,
-    "organisation.edit_unit": lambda *_: {"name": ""},
-}
 
 
 @pytest.fixture
@@ -143,15 +78,14 @@ def send(
 ) -> TestResponse:
     """Send a line of the table with an object of its own."""
     app = client.application
-    maker = MAKERS.get(line.page.split(".")[0], nothing) if arguments_of(app, line) else nothing
     with app.app_context():
-        made = maker(city, login, line.thing)
+        made = make_thing(city, login, line.page, line.thing)
     with app.test_request_context():
-        url = url_for(line.page, **{name: made[name] for name in arguments_of(app, line)})
+        arguments = {name: made.address[name] for name in arguments_of(app, line)}
+        url = url_for(line.page, **arguments, **made.query)
     if line.method == "GET":
         return client.get(url, buffered=True)
-    body = BODIES[line.page](city, line.thing) if line.page in BODIES else {}
-    return client.send(url, body) if with_token else client.post(url, data=body)
+    return client.send(url, made.body) if with_token else client.post(url, data=made.body)
 
 
 def answer_of(response: TestResponse) -> str:

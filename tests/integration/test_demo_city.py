@@ -18,7 +18,7 @@ from selfcheck.checks.scoring import check_answers, progress, visible_answers
 from selfcheck.checks.service import answers_of, result_of
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
-from selfcheck.demo.people import HEADS, LOGINS, PASSWORD
+from selfcheck.demo.people import LOGINS, PASSWORD, PEOPLE
 from selfcheck.organisation.models import Unit
 
 pytestmark = pytest.mark.slow
@@ -63,12 +63,11 @@ def test_every_printed_login_gets_in(demo: Flask, login) -> None:
 
 
 def test_people_and_addresses_are_all_different(demo: Flask) -> None:
-    people = [*LOGINS, *HEADS]
-    assert len({person.email for person in people}) == len(people)
-    assert len({person.name for person in people}) == len(people)
-    assert {person.email.rpartition("@")[2] for person in people} == {"stadt.example"}
+    assert len({person.email for person in PEOPLE}) == len(PEOPLE)
+    assert len({person.name for person in PEOPLE}) == len(PEOPLE)
+    assert {person.email.rpartition("@")[2] for person in PEOPLE} == {"stadt.example"}
     with demo.app_context():
-        assert db.session.scalar(select(func.count(User.id))) == len(people)
+        assert db.session.scalar(select(func.count(User.id))) == len(PEOPLE)
 
 
 def test_sixty_checks_over_three_years_in_all_colours(demo: Flask) -> None:
@@ -118,12 +117,12 @@ def test_the_demo_is_in_the_audit_trail(demo: Flask) -> None:
     with demo.app_context():
         actions = Counter(db.session.scalars(select(AuditEvent.action)))
     del actions["login"]  # by the test of the logins
-    people = len(LOGINS) + len(HEADS)
+    people = len(PEOPLE)
     assert actions == {"units-imported": 1, "user-added": people, "grant-added": people}
 
 
 def test_the_units_are_those_of_the_list(demo: Flask) -> None:
     with demo.app_context():
         numbers = set(db.session.scalars(select(Unit.number)))
-    assert {person.unit for person in (*LOGINS, *HEADS) if person.unit} < numbers
+    assert {person.unit for person in PEOPLE if person.unit} < numbers
     assert len(numbers) == 55

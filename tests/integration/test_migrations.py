@@ -51,6 +51,36 @@ ROWS = {
         INSERT INTO upload (id, purpose, user_id, uploaded_at, filename, content)
         VALUES ('0123456789ab4cde8123456789abcdef', 'units', 1, '2026-01-05 08:00:00', 'x.csv', '')
     """,
+    "0005": """
+        INSERT INTO person (id, number, last_name, first_name, sort_key, revision)
+        VALUES (1, '0042', 'Ä', 'B', 'a, b', 1);
+        INSERT INTO assignment (id, person_id, unit_id, is_manager, has_citizen_contact,
+        does_media_work, first_day) VALUES (1, 1, 2, true, false, false, '2026-01-05');
+        INSERT INTO staff_import (id, filename, applied_at, applied_by_id, summary)
+        VALUES ('0123456789ab4cde8123456789abcdef', 'x.csv', '2026-01-05 08:00:00', 1, 'neu 1');
+        INSERT INTO staff_import_change (import_id, position, touched, object_id, before, after)
+        VALUES ('0123456789ab4cde8123456789abcdef', 0, 'person', 1, NULL, '{}')
+    """,
+    "0006": """
+        INSERT INTO certificate (id, sha256, filename, media_type, size_bytes, uploaded_at,
+        is_waiting) VALUES ('0123456789ab4cde8123456789abcdef', 'x', 'x.pdf', 'application/pdf', 1,
+        '2026-01-05 08:00:00', false);
+        INSERT INTO certificate_content (certificate_id, content)
+        VALUES ('0123456789ab4cde8123456789abcdef', '');
+        INSERT INTO certificate_waiting_text (certificate_id, text)
+        VALUES ('0123456789ab4cde8123456789abcdef', '');
+        INSERT INTO recognition_question (id, unit_id, asked_at, asked_by_id, title, provider,
+        format, duration_minutes, content, question, answer)
+        VALUES (1, 2, '2026-01-05 08:00:00', 1, 'x', 'y', 'E-Learning', 360, 'c', 'q', '');
+        INSERT INTO training_record (id, person_id, title, title_key, provider, format, origin,
+        first_day, last_day, duration_minutes, length_unit, question_id, recorded_at, revision)
+        VALUES (1, 1, 'X', 'x', 'y', 'E-Learning', 'extern', '2026-01-05', '2026-01-05', 360, 'h',
+        1, '2026-01-05 08:00:00', 1);
+        INSERT INTO training_event (id, record_id, at, kind, reason, changes)
+        VALUES (1, 1, '2026-01-05 08:00:00', 'corrected', '', '[]');
+        INSERT INTO evidence (id, record_id, kind, certificate_id, added_at)
+        VALUES (1, 1, 'certificate', '0123456789ab4cde8123456789abcdef', '2026-01-05 08:00:00')
+    """,
 }
 
 GOOD_MIGRATION = """
@@ -198,6 +228,11 @@ def test_the_database_is_the_same_as_if_made_from_the_models(make_app: MakeApp) 
         "ck_self_check_checkstate_known",
         "ck_self_check_submitted_in_full",
         "ck_self_check_answer_points_not_negative",
+        "ck_assignment_ends_after_its_start",
+        "ck_training_record_ends_after_its_start",
+        "ck_training_record_lasts",
+        "ck_evidence_complete_for_its_kind",
+        "ck_recognition_question_decided_in_full",
     }
 
 

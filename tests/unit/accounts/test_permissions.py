@@ -18,6 +18,10 @@ HOLDERS = {
     Permission.VIEW_UNITS: set(Role),
     Permission.VIEW_AUDIT_TRAIL: {Role.ADMIN},
     Permission.USE_CHECKS: {Role.UNIT_HEAD},
+    Permission.VIEW_STAFF: {Role.UNIT_HEAD, Role.TRAINING_OFFICER},
+    Permission.MANAGE_STAFF: {Role.TRAINING_OFFICER},
+    Permission.IMPORT_CENTRAL_TRAININGS: {Role.HR},
+    Permission.DECIDE_RECOGNITION: {Role.COMMISSIONER},
 }
 
 
@@ -33,6 +37,11 @@ def test_exactly_these_roles_hold_a_permission(permission: Permission):
 
 def test_the_administration_sees_no_self_checks():
     assert Permission.USE_CHECKS not in PERMISSIONS[Role.ADMIN]
+
+
+@pytest.mark.parametrize("role", [Role.HR, Role.COMMISSIONER, Role.ADMIN])
+def test_whoever_looks_at_the_whole_city_sees_no_names(role: Role):
+    assert Permission.VIEW_STAFF not in PERMISSIONS[role]
 
 
 def test_heads_and_training_officers_hold_for_a_unit_the_others_for_the_city():

@@ -1,0 +1,239 @@
+"""What stands in the addresses of the access table, made afresh for each request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from factories import (
+    LONG_AGO,
+    World,
+    make_certificate,
+    make_check,
+    make_person,
+    make_training,
+    make_user,
+)
+from unit_documents import make_pdf
+
+from selfcheck.accounts.permissions import Role
+from selfcheck.checks.states import CheckState
+from selfcheck.db import db
+from selfcheck.staff.models import Assignment, Person, StaffImport
+from selfcheck.staff.periods import SINCE_ALWAYS
+from selfcheck.training.kinds import EvidenceKind, Format, Outcome
+from selfcheck.training.models import CertificateContent, RecognitionQuestion
+from selfcheck.uploads.service import keep_upload
+
+MISSING_ID = 999_999
+LONG_PAST, FAR_FUTURE = date(2024, 1, 1), date(2099, 1, 1)
+LISTS = {
+    "unit_import": ("units", "Nummer;Bezeichnung;Art;Übergeordnet;Berichtspflichtig\n7;A;Amt;;ja"),
+    "staff_import": (
+        "staff",
+        (
+            "Personalnummer;Nachname;Vorname;Organisationseinheit;Führungskraft;Bürgerkontakt;"
+            "Medienarbeit\n1;A;B;33;ja;nein;nein"
+        ),
+    ),
+    "training_import": (
+        "trainings",
+        (
+            "Personalnummer;Titel;Anbieter;Kompetenz;Format;Herkunft;Beginn;Umfang;Einheit\n"
+            "1;A;B;;E-Learning;extern;01.02.2024;6;h"
+        ),
+    ),
+}
+LISTS["central_import"] = ("central", LISTS["training_import"][1])
+
+
+@dataclass(frozen=True)
+class Thing:
+    """The values in an address, behind its question mark, and in the body that is sent."""
+
+    address: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, Any] = field(default_factory=dict)
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+def make_thing(world: World, login: str | None, page: str, thing: str) -> Thing:
+    """Make what a line of the table speaks of, for one request."""
+    made = MAKERS.get(page.split(".", maxsplit=1)[0], nothing)(world, login, page, thing)
+    db.session.commit()
+    return made
+
+
+def nothing(_world: World, _login: str | None, _page: str, _thing: str) -> Thing:
+    return Thing()
+
+
+def a_file(_world: World, _login: str | None, _page: str, _thing: str) -> Thing:
+    return Thing({"filename": "favicon.svg"})
+
+
+def a_unit(world: World, _login: str | None, page: str, thing: str) -> Thing:
+    body = {"name": ""} if page == "organisation.edit_unit" else {}
+    return Thing({"unit_id": world.unit_ids.get(thing, MISSING_ID)}, body=body)
+
+
+def somebody(_world: World, _login: str | None, _page: str, thing: str) -> Thing:
+    if thing != "user":
+        return Thing({"user_id": MISSING_ID})
+    user = make_user(f"somebody-{uuid4()}", Role.HR)
+    return Thing({"user_id": user.id, "grant_id": user.grants[0].id})
+
+
+def a_list(world: World, login: str | None, page: str, thing: str) -> Thing:
+    purpose, content = LISTS[page.split(".", maxsplit=1)[0]]
+    upload = keep_upload(
+        purpose=purpose,
+        user_id=owner_of(world, login, thing),
+        filename="a.csv",
+        content=content.encode(),
+    )
+    return Thing({"upload_id": upload.id})
+
+
+def an_import(world: World, login: str | None, _page: str, thing: str) -> Thing:
+    one = StaffImport(
+        id=uuid4(),
+        filename="a.csv",
+        applied_at=LONG_AGO,
+        applied_by_id=owner_of(world, login, thing),
+        summary="neu 0",
+    )
+    db.session.add(one)
+    return Thing({"import_id": one.id})
+
+
+def owner_of(world: World, login: str | None, thing: str) -> int:
+    return world.user_ids[login if login and thing.endswith("me") else "somebody"]
+
+
+def a_check(world: World, _login: str | None, page: str, thing: str) -> Thing:
+    body = sent_check(world, thing) if page == "checks.edit_check" else {}
+    number, _, state = thing.partition(":")
+    if number == "missing" or state == "new":
+        return Thing({"check_id": uuid4()}, body=body)
+    if thing == "-":
+        return Thing()
+    made = make_check(world, unit=number, state=CheckState(state.partition(">")[0]))
+    return Thing({"check_id": made}, body=body)
+
+
+def sent_check(world: World, thing: str) -> dict[str, Any]:
+    if ":" not in thing:
+        return {}
+    sent_as = thing.replace(":draft>", ":").split(":")
+    number = sent_as[1] if ">" in thing else sent_as[0]
+    return {
+        "unit": world.unit_ids[number],
+        "checked_on": "2026-03-02",
+        "revision": "0" if thing.endswith(":new") else "1",
+        "action": "save",
+    }
+
+
+def person_of(world: World, thing: str) -> Person:
+    """Make somebody who works in a unit, moved there („33>50“) or will move („33>later50“)."""
+    first, _, second = thing.partition(">")
+    person = make_person(str(uuid4()), unit=world.unit_ids[first])
+    if second:
+        day = FAR_FUTURE if second.startswith("later") else LONG_PAST
+        person.assignments[0].last_day = day.replace(year=day.year - 1)
+        unit_id = world.unit_ids[second.removeprefix("later")]
+        person.assignments.append(Assignment(unit_id=unit_id, first_day=day))
+        db.session.flush()
+    assert person.assignments[0].first_day == SINCE_ALWAYS
+    return person
+
+
+def a_person(world: World, _login: str | None, page: str, thing: str) -> Thing:
+    if thing in {"-", "missing"}:
+        return Thing({"person_id": MISSING_ID, "assignment_id": MISSING_ID})
+    person = person_of(world, thing)
+    is_moved = ">" in thing and "later" not in thing
+    assignment = person.assignments[-1 if is_moved else 0]
+    body = {"person": person.id, "mark": "contact:on"} if page == "people.set_marks" else {}
+    return Thing({"person_id": person.id, "assignment_id": assignment.id}, body=body)
+
+
+def a_training(world: World, _login: str | None, _page: str, thing: str) -> Thing:
+    if thing == "-":
+        return Thing()
+    if thing == "missing":
+        return Thing({"record_id": MISSING_ID, "evidence_id": MISSING_ID})
+    record = make_training(person_of(world, thing), evidence=True)
+    address = {"record_id": record.id, "evidence_id": record.evidence[0].id}
+    return Thing(
+        address, query={"person": record.person_id}, body={"people": str(record.person_id)}
+    )
+
+
+def a_certificate(world: World, login: str | None, _page: str, thing: str) -> Thing:
+    if thing == "missing":
+        return Thing({"certificate_id": uuid4()})
+    if thing.startswith("waiting"):
+        certificate = make_certificate()
+        certificate.is_waiting = True
+        certificate.uploaded_by_id = owner_of(world, login, thing)
+    elif thing != "-":
+        number = thing if thing[0].isdigit() else "50"
+        record = make_training(person_of(world, number), evidence=EvidenceKind.CERTIFICATE)
+        certificate = record.evidence[0].certificate
+        if number != thing:
+            question = make_question(world, number, is_taken_back=thing == "taken-back")
+            question.certificate = certificate
+    else:
+        return Thing()
+    db.session.flush()
+    db.session.get_one(CertificateContent, certificate.id).content = make_pdf()
+    return Thing({"certificate_id": certificate.id})
+
+
+def make_question(world: World, number: str, *, is_taken_back: bool = False) -> RecognitionQuestion:
+    question = RecognitionQuestion(
+        unit_id=world.unit_ids[number],
+        asked_at=LONG_AGO,
+        asked_by_id=world.user_ids["officer33"],
+        title="Vielfalt",
+        provider="VHS",
+        format=Format.E_LEARNING,
+        duration_minutes=360,
+        content="Inhalt",
+        question="Zählt das?",
+        outcome=Outcome.WITHDRAWN if is_taken_back else None,
+        decided_at=LONG_AGO if is_taken_back else None,
+    )
+    db.session.add(question)
+    db.session.flush()
+    return question
+
+
+def a_question(world: World, _login: str | None, page: str, thing: str) -> Thing:
+    if page == "recognition.ask":
+        return a_training(world, _login, page, thing)
+    if thing in {"-", "missing"}:
+        return Thing({"question_id": MISSING_ID})
+    number, _, state = thing.partition(":")
+    question = make_question(world, number, is_taken_back=state == "back")
+    return Thing({"question_id": question.id})
+
+
+MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
+    "static": a_file,
+    "organisation": a_unit,
+    "users": somebody,
+    "unit_import": a_list,
+    "staff_import": a_list,
+    "training_import": a_list,
+    "central_import": a_list,
+    "staff_imports": an_import,
+    "checks": a_check,
+    "people": a_person,
+    "staff": a_person,
+    "trainings": a_training,
+    "certificates": a_certificate,
+    "recognition": a_question,
+}
