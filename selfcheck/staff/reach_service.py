@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
 from selfcheck.accounts.models import User
@@ -24,13 +24,18 @@ NOT_VISIBLE = "Diese Person gibt es nicht, oder sie gehört zurzeit nicht zu Ihr
 
 
 def is_responsible(day: date) -> ColumnElement[bool]:
-    """Return the condition under which a row of ``Assignment`` is the one that counts on a day."""
+    """Return the condition under which a row of ``Assignment`` is the one that counts on a day.
+
+    It is the last that has begun or, where none has, the first. Said by what does not exist:
+    PostgreSQL expects hardly any row of an equality with a subquery, and would join by comparing
+    everybody with everybody.
+    """
     other = aliased(Assignment)
     of_person = other.person_id == Assignment.person_id
-    latest = select(func.max(other.first_day)).where(of_person, other.first_day <= day)
-    earliest = select(func.min(other.first_day)).where(of_person)
-    chosen = func.coalesce(latest.scalar_subquery(), earliest.scalar_subquery())
-    return Assignment.first_day == chosen
+    begun, later = Assignment.first_day <= day, other.first_day > Assignment.first_day
+    is_last = begun & ~_exists(other, of_person, later, other.first_day <= day)
+    is_first = ~begun & ~_exists(other, of_person, other.first_day < Assignment.first_day)
+    return is_last | is_first
 
 
 def responsible_assignment(person: Person, day: date) -> Assignment:
@@ -90,3 +95,7 @@ def list_people_by_number(
         Person.number.in_(numbers), Person.id.in_(select_visible_ids(user, permission, day))
     )
     return list(db.session.scalars(query.order_by(Person.sort_key, Person.id)))
+
+
+def _exists(other: type[Assignment], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(other.id).where(*conditions).exists()

@@ -17,10 +17,12 @@ from selfcheck.accounts.permissions import Permission
 from selfcheck.db import db
 from selfcheck.lists import CellError, Column, ListRefused, ReadList, read_list, read_pasted
 from selfcheck.lists.error_list import write_error_list
+from selfcheck.lists.messages import grouped
 from selfcheck.uploads.forms import ApplyForm, ImportForm, ImportWithFilesForm
 from selfcheck.uploads.models import Upload
 from selfcheck.uploads.service import drop_upload, get_upload, keep_upload
 
+MAX_ROWS = 20_000
 MAX_BYTES_WITH_FILES = 110 * 1024 * 1024
 PASTED = "aus der Zwischenablage"
 
@@ -80,7 +82,7 @@ class ListImport(Generic[P]):
         if form.validate_on_submit():
             try:
                 filename, content = _sent_list(form)
-                self._read(content, filename)
+                _refuse_long(self._read(content, filename))
             except ListRefused as error:
                 form.file.errors = [str(error)]
             files = self._sent_files(form)
@@ -194,6 +196,17 @@ def _view(page: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRet
         return page(**arguments)
 
     return show
+
+
+def _refuse_long(read: ReadList) -> None:
+    """Refuse what would keep a page waiting for long: the command says how far it is."""
+    rows = len(read.rows) + len(read.faulty_rows)
+    if rows > MAX_ROWS:
+        raise ListRefused(
+            f"Diese Liste hat {grouped(rows)} Zeilen, hier sind {grouped(MAX_ROWS)} möglich. Bitte "
+            "teilen Sie sie auf, oder lassen Sie sie von der Administration mit dem Befehl "
+            "„selfcheck import“ einlesen."
+        )
 
 
 def _sent_list(form: ImportForm) -> tuple[str, bytes]:
