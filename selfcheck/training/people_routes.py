@@ -117,6 +117,7 @@ def show_person(person_id: int) -> ResponseReturnValue:
         way=_shortest_way(standing),
         mandate=CURRENT_MANDATE,
         removable=REMOVABLE,
+        is_bound=record_service.is_bound_by_question,
         describe_period=describe_period,
         describe_length=describe_length,
         describe_evidence=describe_evidence,

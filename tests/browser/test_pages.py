@@ -1,14 +1,8 @@
 """Every page: axe finds nothing, in light, dark and high contrast; nothing scrolls sideways."""
 
-import json
-from pathlib import Path
-
 import pytest
+from axe import find_violations, scrolls_sideways
 from playwright.sync_api import Page
-
-ROOT = Path(__file__).parent.parent.parent
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # How a page looks does not depend on the database.
 pytestmark = pytest.mark.one_database
@@ -32,9 +26,42 @@ PAGES = [
     ("leitung.33", "/einheiten"),
     ("leitung.33", "/einheiten -> table a"),
     ("leitung.33", "/protokoll"),
+    ("leitung.33", "/personal"),
+    ("leitung.33", "/personal?state=no-evidence -> tbody a"),
     ("fortbildung.33", "/"),
+    ("fortbildung.33", "/personal"),
+    ("fortbildung.33", "/personal?text=gibt-es-nicht"),
+    ("fortbildung.33", "/personal?state=fulfilled -> tbody a"),
+    ("fortbildung.33", "/personal?state=awaits-decision -> tbody a"),
+    ("fortbildung.33", "/personal?state=left -> tbody a"),
+    ("fortbildung.33", "/personal?state=no-training -> tbody a"),
+    ("fortbildung.33", "/personal?state=no-training -> tbody a -> text=Umsetzen"),
+    ("fortbildung.33", "/personal?state=no-training -> tbody a -> text=Angaben bearbeiten"),
+    ("fortbildung.33", "/personal?state=no-training -> tbody a -> .history a"),
+    ("fortbildung.33", "/personal?state=no-training -> tbody a -> text=Ende eintragen"),
+    ("fortbildung.33", "/personal?state=no-evidence -> tbody a -> text=Nachweis eintragen"),
+    ("fortbildung.33", "/personal?state=no-evidence -> tbody a -> .training >> text=Berichtigen"),
+    ("fortbildung.33", "/personal?state=no-evidence -> tbody a -> text=Zurückziehen"),
+    ("fortbildung.33", "/personal?state=no-evidence -> tbody a -> text=Anerkennung anfragen"),
+    ("fortbildung.33", "/personal/neu"),
+    ("fortbildung.33", "/personal/neu -> button"),  # with all its errors
+    ("fortbildung.33", "/personal/import"),
+    ("fortbildung.33", "/personal/importe"),
+    ("fortbildung.33", "/schulungen/neu"),
+    ("fortbildung.33", "/schulungen/neu -> form >> button"),
+    ("fortbildung.33", "/schulungen/import"),
+    ("fortbildung.33", "/zertifikate"),
+    ("fortbildung.33", "/anerkennung"),
+    ("fortbildung.33", "/anerkennung -> tbody a"),
+    ("fortbildung.33", "/anerkennung -> tbody a -> text=Zertifikat ansehen"),
+    ("fortbildung.50", "/zertifikate"),  # nothing waits here
     ("personal", "/"),
+    ("personal", "/schulungen/zentral"),
     ("integration", "/"),
+    ("integration", "/anerkennung"),
+    ("integration", "/anerkennung -> tbody a"),
+    ("integration", "/anerkennung -> tbody a -> text=Entscheidung speichern"),
+    ("integration", "/anerkennung?stand=decided -> tbody a"),
     ("admin", "/"),
     ("admin", "/konten"),
     ("admin", "/konten?text=gibt-es-nicht"),
@@ -60,24 +87,6 @@ def follow(page: Page, way: str) -> None:
     page.goto(path)
     for selector in clicks:
         page.locator("main").locator(selector).first.click()
-
-
-def find_violations(page: Page) -> list[str]:
-    """Run axe in the page and return what it found, a line each."""
-    page.evaluate(AXE)
-    options = json.dumps({"runOnly": {"type": "tag", "values": TAGS}})
-    violations = page.evaluate(f"axe.run(document, {options}).then(result => result.violations)")
-    return [
-        f"{violation['id']}: {node['html']} ({node['failureSummary']})"
-        for violation in violations
-        for node in violation["nodes"]
-    ]
-
-
-def scrolls_sideways(page: Page) -> bool:
-    return page.evaluate(
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    )
 
 
 @pytest.mark.parametrize(("login", "way"), PAGES)

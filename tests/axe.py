@@ -1,0 +1,28 @@
+"""axe in a page of the browser, and whether it scrolls sideways."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parent.parent
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def find_violations(page: Page) -> list[str]:
+    """Run axe in the page and return what it found, a line each."""
+    page.evaluate(AXE)
+    options = json.dumps({"runOnly": {"type": "tag", "values": TAGS}})
+    violations = page.evaluate(f"axe.run(document, {options}).then(result => result.violations)")
+    return [
+        f"{violation['id']}: {node['html']} ({node['failureSummary']})"
+        for violation in violations
+        for node in violation["nodes"]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
