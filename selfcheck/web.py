@@ -58,6 +58,8 @@ class NavigationItem:
     label: str
     endpoint: str
     permissions: tuple[Permission, ...] = ()
+    # Beginnings of other addresses that belong to it.
+    also: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -67,14 +69,15 @@ class NavigationItem:
     @property
     def current(self) -> bool:
         """Whether the requested page is this entry's, or lies below it."""
-        is_below = self.url != "/" and request.path.startswith(f"{self.url}/")
+        folders = tuple(f"{url}/" for url in (self.url, *self.also) if url != "/")
+        is_below = request.path.startswith(folders)
         return is_below or request.path == self.url
 
 
 NAVIGATION = (
     NavigationItem("Start", "start.show_start"),
     NavigationItem("Selbstchecks", "checks.list_checks", (Permission.USE_CHECKS,)),
-    NavigationItem("Personal", "people.list_people", (Permission.VIEW_STAFF,)),
+    NavigationItem("Personal", "people.list_people", (Permission.VIEW_STAFF,), ("/schulungen",)),
     NavigationItem("Zertifikate", "certificates.show_stack", (Permission.MANAGE_STAFF,)),
     NavigationItem(
         "Anerkennung",

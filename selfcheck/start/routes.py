@@ -12,6 +12,7 @@ from selfcheck.checks.scoring import progress
 from selfcheck.checks.service import answers_of
 from selfcheck.checks.work import find_work
 from selfcheck.start.service import count_system_state, find_duties
+from selfcheck.training.lengths import describe_hours
 from selfcheck.training.mandates import CURRENT_MANDATE
 from selfcheck.training.reasons import list_areas
 from selfcheck.training.recognition_service import QuestionState, count_questions
@@ -52,7 +53,12 @@ def _count_open_questions() -> int | None:
 @access.public
 def show_help() -> ResponseReturnValue:
     """Explain the application in a few sentences."""
-    return render_template("start/help.html")
+    return render_template(
+        "start/help.html",
+        mandate=CURRENT_MANDATE,
+        hours=describe_hours(CURRENT_MANDATE.minimum_minutes),
+        list_areas=list_areas,
+    )
 
 
 @blueprint.get("/datenschutz")

@@ -82,7 +82,7 @@ central_blueprint = make_blueprint(
     ListImport(
         name="central_import",
         purpose="central",
-        url_prefix="/schulungen/zentral",
+        url_prefix="/zentrale-schulungen",
         permission=Permission.IMPORT_CENTRAL_TRAININGS,
         title="Zentrale Schulungsliste importieren",
         columns=COLUMNS,

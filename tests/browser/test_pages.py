@@ -56,7 +56,7 @@ PAGES = [
     ("fortbildung.33", "/anerkennung -> tbody a -> text=Zertifikat ansehen"),
     ("fortbildung.50", "/zertifikate"),  # nothing waits here
     ("personal", "/"),
-    ("personal", "/schulungen/zentral"),
+    ("personal", "/zentrale-schulungen"),
     ("integration", "/"),
     ("integration", "/anerkennung"),
     ("integration", "/anerkennung -> tbody a"),
