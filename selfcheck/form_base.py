@@ -61,6 +61,11 @@ class GermanForm(FlaskForm):
         """
         return bool(super().is_submitted()) and RESUMED not in request.form
 
+    @property
+    def status(self) -> int:
+        """The status of a page that shows the form: 400 once it was sent and not taken."""
+        return 400 if self.is_submitted() else 200
+
     def show_error(self, error: DomainError) -> None:
         """Put a refusal of a service beside the field it names, or above the form."""
         field = self._fields.get(error.field or "")

@@ -64,7 +64,7 @@ def add_user() -> ResponseReturnValue:
         else:
             db.session.commit()
             return render_template("accounts/one_time_password.html", user=user, password=one_time)
-    return render_template("accounts/user_new.html", form=form), _status(form)
+    return render_template("accounts/user_new.html", form=form), form.status
 
 
 @blueprint.route("/<int:user_id>", methods=["GET", "POST"])
@@ -88,7 +88,7 @@ def show_user(user_id: int) -> ResponseReturnValue:
             db.session.commit()
             flash("Gespeichert." if changed else "Es war nichts zu ändern.", "success")
             return redirect(url_for("users.show_user", user_id=user.id))
-    return _show(user, form, _grant_form()), _status(form)
+    return _show(user, form, _grant_form()), form.status
 
 
 @blueprint.post("/<int:user_id>/rollen")
@@ -183,7 +183,3 @@ def _unit_choices() -> list[tuple[str, str]]:
 
 def _chosen_unit(form: GrantForm) -> Unit | None:
     return get_unit(int(form.unit.data)) if form.unit.data else None
-
-
-def _status(form: UserForm) -> int:
-    return 400 if form.is_submitted() else 200

@@ -78,7 +78,7 @@ def edit_unit(unit_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash("Gespeichert." if changed else "Es war nichts zu ändern.", "success")
         return redirect(url_for("organisation.show_unit", unit_id=unit.id))
-    return render_template("organisation/edit.html", unit=unit, form=form), _status(form)
+    return render_template("organisation/edit.html", unit=unit, form=form), form.status
 
 
 @blueprint.route("/<int:unit_id>/verschieben", methods=["GET", "POST"])
@@ -103,7 +103,7 @@ def move_unit(unit_id: int) -> ResponseReturnValue:
             where = f"unter {parent.label}" if parent else "auf der obersten Ebene"
             flash(f"{unit.label} steht {'jetzt' if moved else 'schon'} {where}.", "success")
             return redirect(url_for("organisation.show_unit", unit_id=unit.id))
-    return render_template("organisation/move.html", unit=unit, form=form), _status(form)
+    return render_template("organisation/move.html", unit=unit, form=form), form.status
 
 
 @blueprint.route("/<int:unit_id>/schliessen", methods=["GET", "POST"])
@@ -126,7 +126,7 @@ def close_unit(unit_id: int) -> ResponseReturnValue:
                 f"{unit.label} ist geschlossen. Frühere Selbstchecks bleiben sichtbar.", "success"
             )
             return redirect(url_for("organisation.show_unit", unit_id=unit.id))
-    return render_template("organisation/close.html", unit=unit, form=form), _status(form)
+    return render_template("organisation/close.html", unit=unit, form=form), form.status
 
 
 @blueprint.post("/<int:unit_id>/oeffnen")
@@ -144,7 +144,3 @@ def _get_visible(unit_id: int) -> Unit:
     if not reaches(current_user, Permission.VIEW_UNITS, unit_id):
         raise NotFoundError("Diese Organisationseinheit gibt es nicht, oder nicht für Ihr Konto.")
     return service.get_unit(unit_id)
-
-
-def _status(form: UnitForm | MoveForm | CloseForm) -> int:
-    return 400 if form.is_submitted() else 200

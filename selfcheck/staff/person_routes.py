@@ -42,7 +42,7 @@ def add_person() -> ResponseReturnValue:
             db.session.commit()
             flash(f"{person.name} ist angelegt.", "success")
             return redirect(url_for("people.show_person", person_id=person.id))
-    return render_template("staff/new.html", form=form), _status(form)
+    return render_template("staff/new.html", form=form), form.status
 
 
 @blueprint.route("/<int:person_id>/bearbeiten", methods=["GET", "POST"])
@@ -62,7 +62,7 @@ def change_person(person_id: int) -> ResponseReturnValue:
             form.show_error(error)
         else:
             return _save(person, "Gespeichert." if changed else "Es war nichts zu ändern.")
-    return render_template("staff/names.html", form=form, person=person), _status(form)
+    return render_template("staff/names.html", form=form, person=person), form.status
 
 
 @blueprint.route("/<int:person_id>/zuordnungen/<int:assignment_id>", methods=["GET", "POST"])
@@ -95,7 +95,7 @@ def change_assignment(person_id: int, assignment_id: int) -> ResponseReturnValue
         else:
             return _save(person, "Gespeichert." if changed else "Es war nichts zu ändern.")
     page = render_template("staff/assignment.html", form=form, person=person, assignment=assignment)
-    return page, _status(form)
+    return page, form.status
 
 
 @blueprint.route("/<int:person_id>/umsetzen", methods=["GET", "POST"])
@@ -118,7 +118,7 @@ def move_person(person_id: int) -> ResponseReturnValue:
             form.show_error(error)
         else:
             return _save(person, _describe_move(person, new))
-    return render_template("staff/move.html", form=form, person=person), _status(form)
+    return render_template("staff/move.html", form=form, person=person), form.status
 
 
 @blueprint.route("/<int:person_id>/zuordnungen/<int:assignment_id>/ende", methods=["GET", "POST"])
@@ -146,7 +146,7 @@ def end_assignment(person_id: int, assignment_id: int) -> ResponseReturnValue:
             told = f"endet am {end:%d.%m.%Y}" if end else "hat kein Ende mehr"
             return _save(person, f"Die Zuordnung von {person.name} {told}.")
     page = render_template("staff/end.html", form=form, person=person, assignment=assignment)
-    return page, _status(form)
+    return page, form.status
 
 
 def _get_person(person_id: int) -> Person:
@@ -200,7 +200,3 @@ def _save(person: Person, told: str) -> ResponseReturnValue:
     except NotFoundError:
         return redirect(url_for("people.list_people"))
     return redirect(url_for("people.show_person", person_id=person_id))
-
-
-def _status(form: NamesForm | AssignmentForm | MoveForm | EndForm) -> int:
-    return 400 if form.is_submitted() else 200

@@ -78,7 +78,7 @@ def ask(record_id: int) -> ResponseReturnValue:
         count=len(same),
         has_certificate=any(one.certificate for one in record.evidence),
     )
-    return page, 400 if form.is_submitted() else 200
+    return page, form.status
 
 
 @blueprint.route("/<int:question_id>", methods=["GET", "POST"])
@@ -117,7 +117,7 @@ def show_question(question_id: int) -> ResponseReturnValue:
         describe_minutes=describe_minutes,
         describe_outcome=describe_outcome,
     )
-    return page, 400 if form.is_submitted() else 200
+    return page, form.status
 
 
 @blueprint.post("/<int:question_id>/zuruecknehmen")

@@ -69,7 +69,7 @@ def record_training() -> ResponseReturnValue:
         examples=EXAMPLES,
         duplicate=duplicate,
     )
-    return page, _status(form)
+    return page, form.status
 
 
 @blueprint.route("/<int:record_id>/berichtigen", methods=["GET", "POST"])
@@ -103,7 +103,7 @@ def correct_training(record_id: int) -> ResponseReturnValue:
         is_bound=is_bound_by_question(record),
         duplicate=duplicate,
     )
-    return page, _status(form)
+    return page, form.status
 
 
 @blueprint.route("/<int:record_id>/zurueckziehen", methods=["GET", "POST"])
@@ -126,7 +126,7 @@ def withdraw_training(record_id: int) -> ResponseReturnValue:
             form.show_error(error)
         else:
             return _save(record, f"„{record.title}“ ist zurückgezogen und zählt nicht mehr.")
-    return render_template("training/withdraw.html", form=form, record=record), _status(form)
+    return render_template("training/withdraw.html", form=form, record=record), form.status
 
 
 @blueprint.route("/<int:record_id>/nachweis", methods=["GET", "POST"])
@@ -154,7 +154,7 @@ def add_evidence(record_id: int) -> ResponseReturnValue:
             form.files.errors = [str(error)]
         else:
             return _save(record, f"Der Nachweis für „{record.title}“ ist gespeichert.")
-    return render_template("training/evidence.html", form=form, record=record), _status(form)
+    return render_template("training/evidence.html", form=form, record=record), form.status
 
 
 @blueprint.route("/<int:record_id>/nachweise/<int:evidence_id>/entfernen", methods=["GET", "POST"])
@@ -176,7 +176,7 @@ def remove_evidence(record_id: int, evidence_id: int) -> ResponseReturnValue:
         record=record,
         description=evidence_service.describe_evidence(evidence),
     )
-    return page, _status(form)
+    return page, form.status
 
 
 def _get_record(record_id: int) -> TrainingRecord:
@@ -262,7 +262,3 @@ def _save(record: TrainingRecord, told: str) -> ResponseReturnValue:
     db.session.commit()
     flash(told, "success")
     return redirect(url_for("people.show_person", person_id=person_id))
-
-
-def _status(form: NewTrainingForm | CorrectTrainingForm | WithdrawForm | EvidenceForm) -> int:
-    return 400 if form.is_submitted() else 200

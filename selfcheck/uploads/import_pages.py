@@ -97,7 +97,7 @@ class ListImport(Generic[P]):
                 db.session.commit()
                 return redirect(url_for(f"{self.name}.preview", upload_id=upload.id))
         page = render_template("uploads/import.html", form=form, kind=self)
-        return page, 400 if form.is_submitted() else 200
+        return page, form.status
 
     def preview(self, upload_id: UUID) -> ResponseReturnValue:
         """Show what the list would change; apply it if nothing has changed since it was shown."""
