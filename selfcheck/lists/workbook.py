@@ -10,6 +10,7 @@ Value = str | int | float | None
 
 HEADER_ROW = 3  # below title and subtitle, with a blank line between
 A4 = 9
+LINE_HEIGHT = 15  # points, of Calibri 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def write_workbook(
         for last_row, values in enumerate(rows, HEADER_ROW + 1):
             for column, value in enumerate(values):
                 sheet.write(last_row, column, value, cell)
+            sheet.set_row(last_row, LINE_HEIGHT * _lines(headings, values))
         sheet.autofilter(HEADER_ROW, 0, last_row, len(headings) - 1)
         sheet.freeze_panes(HEADER_ROW + 1, 0)
         sheet.set_landscape()
@@ -56,3 +58,9 @@ def write_workbook(
         sheet.repeat_rows(HEADER_ROW)
         sheet.set_footer("&L&A&RSeite &P von &N")
     return out.getvalue()
+
+
+def _lines(headings: Sequence[Heading], values: Sequence[Value]) -> int:
+    """Return how many lines the fullest cell takes: not every program measures wrapped text."""
+    widths = [max(1, heading.width - 2) for heading in headings]  # words do not fill a line
+    return max(-(-len(str(one)) // width) or 1 for one, width in zip(values, widths, strict=True))
