@@ -24,6 +24,7 @@ from selfcheck.form_base import (
     RevisionForm,
     choices,
     line_field,
+    read_ids,
     strip,
 )
 from selfcheck.lists import Unreadable, decimal
@@ -163,7 +164,7 @@ class NewTrainingForm(TrainingMixin, EvidenceMixin, GermanForm):
     @property
     def person_ids(self) -> list[int]:
         """The people that were chosen before."""
-        return [int(word) for word in (self.people.data or "").split() if _is_id(word)]
+        return read_ids((self.people.data or "").split())
 
     @property
     def listed_numbers(self) -> list[str]:
@@ -254,10 +255,6 @@ class DecisionForm(GermanForm):
     def area(self) -> Area | None:
         """The area of a recognition; None: not recognised."""
         return None if self.decision.data == REJECT else Area(self.decision.data)
-
-
-def _is_id(word: str) -> bool:
-    return word.isascii() and word.isdecimal() and len(word) < 10
 
 
 def _refuse_strange_year(field: DateField) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode
+
 from flask import (
     Blueprint,
     Response,
@@ -21,7 +23,7 @@ from selfcheck.accounts.scope import reaches, select_unit_ids
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.db import db
-from selfcheck.form_base import choices
+from selfcheck.form_base import choices, read_ids
 from selfcheck.organisation.service import list_units
 from selfcheck.pagination import Page
 from selfcheck.sorting import Sort
@@ -129,9 +131,10 @@ def show_person(person_id: int) -> ResponseReturnValue:
 @access.requires(Permission.MANAGE_STAFF)
 def set_marks() -> ResponseReturnValue:
     """Set Bürgerkontakt or Medienarbeit for all the people who were ticked."""
-    ids = request.form.getlist("person", type=int)
+    ids = read_ids(request.form.getlist("person"))
     mark, _, value = request.form.get("mark", "").partition(":")
-    back = redirect(f"{url_for('people.list_people')}?{request.form.get('query', '')}")
+    query = urlencode(parse_qsl(request.form.get("query", "")))
+    back = redirect(f"{url_for('people.list_people')}?{query}")
     if not ids or mark not in {"contact", "media"}:
         flash("Bitte kreuzen Sie zuerst Personen an.", "warning")
         return back
