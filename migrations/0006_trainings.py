@@ -138,6 +138,11 @@ def upgrade() -> None:
         sa.Column("duration_minutes", sa.Integer(), nullable=False),
         sa.Column("length_unit", words("h", "UE", name="lengthunit_known"), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "area_before_question",
+            words(*AREAS, name="area_before_question_known"),
+            nullable=True,
+        ),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.Integer(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),

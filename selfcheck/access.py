@@ -14,7 +14,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
 from selfcheck.accounts.permissions import Permission
+from selfcheck.db import db
 from selfcheck.errors import ForbiddenError
+
+QUICK_BYTES = 64 * 1024  # arrive at once
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -102,6 +105,10 @@ def _guard() -> ResponseReturnValue | None:
         raise ForbiddenError("Diese Seite ist für Ihre Rolle nicht freigegeben.")
     if rule.max_bytes is not None:
         request.max_content_length = rule.max_bytes
+    if (request.content_length or 0) > QUICK_BYTES:
+        # The user was looked up, which on SQLite takes the lock for writing; while a large body
+        # arrives nobody else shall wait for it.
+        db.session.rollback()
     return None
 
 

@@ -16,6 +16,7 @@ from selfcheck.errors import DomainError
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 
 
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2100  # as in lists
 # Sent along by the page that offers what was typed before a session expired.
 RESUMED = "resume"
 
@@ -44,6 +45,12 @@ def refuse_invisible(_form: Form, field: Field) -> None:
     """Refuse line breaks and control characters, which no name has (a validator)."""
     if field.data and not field.data.isprintable():
         raise ValidationError("Hier stehen unsichtbare Zeichen; bitte neu eintippen.")
+
+
+def refuse_strange_year(_form: Form, field: Field) -> None:
+    """Refuse years that only a slip of the finger can mean (a validator)."""
+    if field.data and not EARLIEST_YEAR <= field.data.year <= LATEST_YEAR:
+        raise ValidationError(f"Das Jahr {field.data.year} kann nicht stimmen.")
 
 
 def read_ids(words: Iterable[str]) -> list[int]:

@@ -185,6 +185,7 @@ def a_certificate(world: World, login: str | None, _page: str, thing: str) -> Th
         if number != thing:
             question = make_question(world, number, is_taken_back=thing == "taken-back")
             question.certificate = certificate
+            record.question = question
     else:
         return Thing()
     db.session.flush()
@@ -218,6 +219,7 @@ def a_question(world: World, _login: str | None, page: str, thing: str) -> Thing
         return Thing({"question_id": MISSING_ID})
     number, _, state = thing.partition(":")
     question = make_question(world, number, is_taken_back=state == "back")
+    make_training(person_of(world, number)).question = question
     return Thing({"question_id": question.id})
 
 

@@ -51,7 +51,7 @@ class Action(StrEnum):
     CENTRAL_TRAININGS_IMPORTED = "central-trainings-imported", "Zentrale Schulungsliste importiert"
     EVIDENCE_ADDED = "evidence-added", "Nachweis hinzugefügt"
     EVIDENCE_REMOVED = "evidence-removed", "Nachweis entfernt"
-    CERTIFICATE_OPENED = "certificate-opened", "Zertifikat heruntergeladen"
+    CERTIFICATE_OPENED = "certificate-opened", "Zertifikat geöffnet"
     CERTIFICATES_UPLOADED = "certificates-uploaded", "Zertifikate hochgeladen"
     STAFF_EXPORTED = "staff-exported", "Personalliste heruntergeladen"
     RECOGNITION_ASKED = "recognition-asked", "Anerkennung angefragt"

@@ -13,12 +13,12 @@ from selfcheck import clock
 from selfcheck.db import db
 from selfcheck.errors import ConflictError, InvalidError
 from selfcheck.lists import ListRefused, read_list
+from selfcheck.progress import progress_of
 from selfcheck.staff import undo_service
 from selfcheck.staff.import_service import apply_plan, describe_plan, make_plan
 from selfcheck.staff.importing import COLUMNS
 
 NOTHING_DONE = "Es wurde nichts übernommen."
-LONG_LIST = 2_000  # rows from which on one wants to see that something happens
 
 
 @click.command("staff", help="Liest das Personal.")
@@ -32,9 +32,7 @@ def import_staff(file: Path, *, dry_run: bool) -> None:
     except ListRefused as error:
         raise InvalidError(str(error)) from error
     rows = len(read.rows) + len(read.faulty_rows)
-    is_long = rows > LONG_LIST
-    if is_long:
-        click.echo(f"Gelesen: {_grouped(rows)} Zeilen", err=True)
+    progress = progress_of(rows, "Personen")
     plan = make_plan(read, within=None, on=clock.today(), lock=not dry_run)
     for warning in plan.warnings:
         click.echo(warning, err=True)
@@ -46,9 +44,7 @@ def import_staff(file: Path, *, dry_run: bool) -> None:
         click.echo(f"Probelauf: {NOTHING_DONE}")
         return
     try:
-        applied = apply_plan(
-            plan, filename=file.name, actor_id=None, progress=_tell if is_long else None
-        )
+        applied = apply_plan(plan, filename=file.name, actor_id=None, progress=progress)
         db.session.commit()
     except IntegrityError as error:
         told = "Jemand anderes hat dieselben Personen inzwischen eingetragen."
@@ -64,15 +60,6 @@ def import_staff(file: Path, *, dry_run: bool) -> None:
 def undo_staff(import_id: UUID) -> None:
     """Take an import back, whoever made it; all or nothing."""
     one = undo_service.get_import(import_id, actor_id=None)
-    undo_service.take_back(one, actor_id=None)
+    undo_service.take_back(one, within=None, on=clock.today(), actor_id=None)
     db.session.commit()
     click.echo(f"Zurückgenommen: {one.filename} ({one.summary})")
-
-
-def _tell(done: int, total: int) -> None:
-    click.echo(f"Geschrieben: {_grouped(done)} von {_grouped(total)} Personen", err=True)
-
-
-def _grouped(number: int) -> str:
-    """Write a number the German way: 10.000."""
-    return f"{number:,}".replace(",", ".")

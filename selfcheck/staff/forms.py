@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import BooleanField, DateField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
-from selfcheck.form_base import DAY_FORMATS, RevisionForm, line_field
+from selfcheck.form_base import DAY_FORMATS, RevisionForm, line_field, refuse_strange_year
 from selfcheck.staff.inputs import AssignmentInput, Duties, PersonInput
 from selfcheck.staff.limits import PERSON_NAME_LENGTH, PERSON_NUMBER_LENGTH
 
@@ -49,8 +49,8 @@ class AssignmentMixin(DutiesMixin):
     unit = SelectField(
         "Organisationseinheit", [DataRequired("Bitte wählen Sie eine Organisationseinheit.")]
     )
-    first_day = DateField("Gültig ab", [Optional()], format=DAY_FORMATS)
-    last_day = DateField("Gültig bis", [Optional()], format=DAY_FORMATS)
+    first_day = DateField("Gültig ab", [Optional(), refuse_strange_year], format=DAY_FORMATS)
+    last_day = DateField("Gültig bis", [Optional(), refuse_strange_year], format=DAY_FORMATS)
 
     def validate_last_day(self, field: DateField) -> None:
         """Refuse an end before the start."""
@@ -84,11 +84,13 @@ class MoveForm(AssignmentMixin, RevisionForm):
     """Let a person work somewhere else from a day on."""
 
     first_day = DateField(
-        "Erster Tag dort", [InputRequired("Bitte geben Sie den ersten Tag an.")], format=DAY_FORMATS
+        "Erster Tag dort",
+        [InputRequired("Bitte geben Sie den ersten Tag an."), refuse_strange_year],
+        format=DAY_FORMATS,
     )
 
 
 class EndForm(RevisionForm):
     """Set or clear the last day of an assignment."""
 
-    last_day = DateField("Letzter Tag", [Optional()], format=DAY_FORMATS)
+    last_day = DateField("Letzter Tag", [Optional(), refuse_strange_year], format=DAY_FORMATS)

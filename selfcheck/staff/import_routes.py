@@ -12,6 +12,7 @@ from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
 from selfcheck.accounts.scope import select_unit_ids
 from selfcheck.db import db
+from selfcheck.errors import ConflictError
 from selfcheck.lists import ReadList
 from selfcheck.staff import undo_service
 from selfcheck.staff.import_service import apply_plan, describe_plan, fingerprint, make_plan
@@ -73,11 +74,16 @@ def list_imports() -> ResponseReturnValue:
 def take_back(import_id: UUID) -> ResponseReturnValue:
     """Ask, or say what stands in the way; then take a whole import back."""
     one = undo_service.get_import(import_id, current_user.id)
+    within, day = select_unit_ids(current_user, Permission.MANAGE_STAFF), clock.today()
     if request.method == "POST":
-        undo_service.take_back(one, actor_id=current_user.id)
-        db.session.commit()
-        flash(f"Der Import von „{one.filename}“ ist zurückgenommen.", "success")
-        return redirect(url_for("staff_imports.list_imports"))
-    return render_template(
-        "staff/take_back.html", one=one, obstacles=undo_service.find_obstacles(one)
-    )
+        try:
+            undo_service.take_back(one, within=within, on=day, actor_id=current_user.id)
+        except ConflictError:
+            db.session.rollback()
+        else:
+            db.session.commit()
+            flash(f"Der Import von „{one.filename}“ ist zurückgenommen.", "success")
+            return redirect(url_for("staff_imports.list_imports"))
+    obstacles = undo_service.find_obstacles(one, within=within, on=day)
+    page = render_template("staff/take_back.html", one=one, obstacles=obstacles)
+    return page, 409 if request.method == "POST" else 200

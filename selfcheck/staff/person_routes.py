@@ -20,7 +20,7 @@ from selfcheck.staff import service
 from selfcheck.staff.forms import AssignmentForm, EndForm, MoveForm, NamesForm, NewPersonForm
 from selfcheck.staff.models import Assignment, Person
 from selfcheck.staff.periods import SINCE_ALWAYS
-from selfcheck.staff.reach_service import get_person
+from selfcheck.staff.reach_service import get_person, responsible_assignment
 
 blueprint = Blueprint("staff", __name__, url_prefix="/personal")
 
@@ -104,14 +104,17 @@ def change_assignment(person_id: int, assignment_id: int) -> ResponseReturnValue
 def move_person(person_id: int) -> ResponseReturnValue:
     """Hand a person over to another unit from a day on."""
     person = _get_person(person_id)
-    current = person.assignment_on(clock.today())
-    duties = asdict(service.duties_of(current)) if current else {}
-    form = MoveForm(revision=person.revision, **duties)
+    current = responsible_assignment(person, clock.today())
+    form = MoveForm(revision=person.revision, **asdict(service.duties_of(current)))
     form.unit.choices = _choices(list_units(with_closed=False))
     if form.validate_on_submit():
         try:
             new = service.move_person(
-                person, form.assignment, revision=form.shown_revision, actor_id=current_user.id
+                person,
+                form.assignment,
+                own_unit_ids={unit.id for unit in _own_units(with_closed=True)},
+                revision=form.shown_revision,
+                actor_id=current_user.id,
             )
         except DomainError as error:
             db.session.rollback()
@@ -131,7 +134,7 @@ def end_assignment(person_id: int, assignment_id: int) -> ResponseReturnValue:
     form = EndForm(obj=assignment, revision=person.revision)
     if form.validate_on_submit():
         try:
-            service.end_assignment(
+            changed = service.end_assignment(
                 person,
                 assignment,
                 last_day=form.last_day.data,
@@ -144,7 +147,8 @@ def end_assignment(person_id: int, assignment_id: int) -> ResponseReturnValue:
         else:
             end = assignment.last_day
             told = f"endet am {end:%d.%m.%Y}" if end else "hat kein Ende mehr"
-            return _save(person, f"Die Zuordnung von {person.name} {told}.")
+            sentence = f"Die Zuordnung von {person.name} {told}."
+            return _save(person, sentence if changed else "Es war nichts zu ändern.")
     page = render_template("staff/end.html", form=form, person=person, assignment=assignment)
     return page, form.status
 
@@ -170,9 +174,9 @@ def _get_assignment(person: Person, assignment_id: int) -> Assignment:
     return assignment
 
 
-def _own_units() -> list[Unit]:
+def _own_units(*, with_closed: bool = False) -> list[Unit]:
     within = select_unit_ids(current_user, Permission.MANAGE_STAFF)
-    return list_units(within=within, with_closed=False)
+    return list_units(within=within, with_closed=with_closed)
 
 
 def _choices(units: list[Unit], current: Unit | None = None) -> list[tuple[str, str]]:

@@ -38,6 +38,12 @@ def is_responsible(day: date) -> ColumnElement[bool]:
     return is_last | is_first
 
 
+def has_later_assignment(day: date) -> ColumnElement[bool]:
+    """Return the condition: the person of a row of ``Assignment`` has one that begins later."""
+    other = aliased(Assignment)
+    return _exists(other, other.person_id == Assignment.person_id, other.first_day > day)
+
+
 def responsible_assignment(person: Person, day: date) -> Assignment:
     """Return the assignment that counts on a day, of a person that is loaded anyway."""
     begun = [one for one in person.assignments if one.first_day <= day]
@@ -59,10 +65,12 @@ def get_person(
     user: User, person_id: int, permission: Permission, *, day: date, lock: bool = False
 ) -> Person:
     """Return a person within the user's reach; raises NotFoundError for all others."""
+    if lock:
+        _lock([person_id])
     query = select(Person).where(
         Person.id == person_id, Person.id.in_(select_visible_ids(user, permission, day))
     )
-    person = db.session.scalar(query.with_for_update() if lock else query)
+    person = db.session.scalar(query)
     if person is None:
         raise NotFoundError(NOT_VISIBLE)
     return person
@@ -77,11 +85,12 @@ def list_people(
     lock: bool = False,
 ) -> list[Person]:
     """Return people by name; raises NotFoundError if one of them is out of reach."""
+    if lock:
+        _lock(person_ids)
     query = select(Person).where(
         Person.id.in_(person_ids), Person.id.in_(select_visible_ids(user, permission, day))
     )
-    query = query.order_by(Person.sort_key, Person.id)
-    people = list(db.session.scalars(query.with_for_update() if lock else query))
+    people = list(db.session.scalars(query.order_by(Person.sort_key, Person.id)))
     if len(people) != len(set(person_ids)):
         raise NotFoundError(NOT_VISIBLE)
     return people
@@ -95,6 +104,15 @@ def list_people_by_number(
         Person.number.in_(numbers), Person.id.in_(select_visible_ids(user, permission, day))
     )
     return list(db.session.scalars(query.order_by(Person.sort_key, Person.id)))
+
+
+def _lock(person_ids: Collection[int]) -> None:
+    """Keep others from changing or moving these people before the transaction ends.
+
+    Asked for first, and by id: whoever waited for somebody else's move then sees where it led.
+    """
+    query = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+    db.session.execute(query.with_for_update())
 
 
 def _exists(other: type[Assignment], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
@@ -24,6 +25,12 @@ OUTDATED = (
 )
 
 
+NUMBER_IS_TAKEN = (
+    "Diese Personalnummer gibt es schon. Gehört die Person zu einer anderen Organisationseinheit, "
+    "trägt die bisherige Stelle den Wechsel ein."
+)
+
+
 def name_key(last_name: str, first_name: str) -> str:
     """Return the key under which a person is sorted and found."""
     return german_sort_key(f"{last_name}, {first_name}")
@@ -38,7 +45,7 @@ def add_person(
     _set_names(person, entered)
     person.assignments.append(_new_assignment(assignment))
     db.session.add(person)
-    db.session.flush()
+    _flush_number()
     _touch(person)
     audit.record(Action.PERSON_ADDED, actor_id=actor_id, subject=subject_of(person))
     return person
@@ -53,6 +60,7 @@ def change_person(person: Person, entered: PersonInput, *, revision: int, actor_
     if (person.number, person.last_name, person.first_name) == after:
         return False
     _set_names(person, entered)
+    _flush_number()
     _touch(person)
     audit.record(Action.PERSON_CHANGED, actor_id=actor_id, subject=subject_of(person))
     return True
@@ -100,26 +108,23 @@ def change_assignment(
 
 
 def move_person(
-    person: Person, entered: AssignmentInput, *, revision: int, actor_id: int
+    person: Person,
+    entered: AssignmentInput,
+    *,
+    own_unit_ids: Collection[int],
+    revision: int,
+    actor_id: int,
 ) -> Assignment:
     """Let a person work somewhere else from a day on; an assignment that runs ends the day before.
 
-    Raises InvalidError for a day that does not lie after the start of the running assignment, or
-    if the new one would overlap another.
+    Raises InvalidError for a day on which an assignment begins already, or that lies in the time
+    of a unit that is not among ``own_unit_ids``, or if the new one would overlap another.
     """
     check_is_current(person, revision)
     if entered.first_day is None:
         raise InvalidError("Bitte geben Sie den ersten Tag an.", field="first_day")
     new = _new_assignment(entered)
-    if any(one.first_day == new.first_day for one in person.assignments):
-        raise InvalidError(
-            "An diesem Tag beginnt schon eine Zuordnung; berichtigen Sie bitte diese.",
-            field="first_day",
-        )
-    running = person.assignment_on(new.first_day)
-    if running is not None:
-        running.last_day = new.first_day - timedelta(days=1)
-    _refuse_overlap(person.assignments, new.first_day, new.last_day)
+    _make_room(person, new, own_unit_ids)
     person.assignments.append(new)
     _touch(person)
     db.session.flush()
@@ -133,10 +138,29 @@ def move_person(
     return new
 
 
+def _make_room(person: Person, new: Assignment, own_unit_ids: Collection[int]) -> None:
+    """End what runs when a new assignment begins; raises InvalidError where nothing may end."""
+    if any(one.first_day == new.first_day for one in person.assignments):
+        raise InvalidError(
+            "An diesem Tag beginnt schon eine Zuordnung; berichtigen Sie bitte diese.",
+            field="first_day",
+        )
+    running = person.assignment_on(new.first_day)
+    if running is not None and running.unit_id not in own_unit_ids:
+        raise InvalidError(
+            "An diesem Tag gehört die Person zu einer anderen Organisationseinheit; deren Zeit "
+            "können Sie nicht ändern.",
+            field="first_day",
+        )
+    if running is not None:
+        running.last_day = new.first_day - timedelta(days=1)
+    _refuse_overlap(person.assignments, new.first_day, new.last_day)
+
+
 def end_assignment(
     person: Person, assignment: Assignment, *, last_day: date | None, revision: int, actor_id: int
-) -> None:
-    """Set the last day of an assignment; None: no end is known any more."""
+) -> bool:
+    """Set the last day of an assignment, None: no end is known; returns whether it was another."""
     check_is_current(person, revision)
     if last_day is not None and last_day < assignment.first_day:
         raise InvalidError(
@@ -144,13 +168,16 @@ def end_assignment(
             field="last_day",
         )
     others = [one for one in person.assignments if one is not assignment]
-    _refuse_overlap(others, assignment.first_day, last_day)
+    if last_day == assignment.last_day:
+        return False
+    _refuse_overlap(others, assignment.first_day, last_day, field="last_day")
     assignment.last_day = last_day
     _touch(person)
     details = f"letzter Tag {last_day:%d.%m.%Y}" if last_day else "ohne Ende"
     audit.record(
         Action.PERSON_ENDED, actor_id=actor_id, subject=subject_of(person), details=details
     )
+    return True
 
 
 def set_duties(
@@ -239,14 +266,24 @@ def _new_assignment(entered: AssignmentInput) -> Assignment:
 def _check_number_is_free(number: str) -> None:
     """Refuse a number that is taken, without saying by whom: it may be a foreign unit's person."""
     if db.session.scalar(select(Person.id).where(Person.number == number)) is not None:
-        raise InvalidError(
-            "Diese Personalnummer gibt es schon. Gehört die Person zu einer anderen "
-            "Organisationseinheit, trägt die bisherige Stelle den Wechsel ein.",
-            field="number",
-        )
+        raise InvalidError(NUMBER_IS_TAKEN, field="number")
 
 
-def _refuse_overlap(others: Sequence[Assignment], first_day: date, last_day: date | None) -> None:
+def _flush_number() -> None:
+    """Write to the database; somebody may have taken the number since it was checked."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise InvalidError(NUMBER_IS_TAKEN, field="number") from error
+
+
+def _refuse_overlap(
+    others: Sequence[Assignment],
+    first_day: date,
+    last_day: date | None,
+    *,
+    field: str = "first_day",
+) -> None:
     for other in others:
         starts_before_end = last_day is None or other.first_day <= last_day
         ends_after_start = other.last_day is None or other.last_day >= first_day
@@ -254,5 +291,5 @@ def _refuse_overlap(others: Sequence[Assignment], first_day: date, last_day: dat
             raise InvalidError(
                 "Diese Zeit überschneidet sich mit der Zuordnung "
                 f"{describe_period(other.first_day, other.last_day)}.",
-                field="first_day",
+                field=field,
             )

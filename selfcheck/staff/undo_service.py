@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 
 from selfcheck import clock
 from selfcheck.audit import service as audit
@@ -27,6 +27,7 @@ from selfcheck.staff.import_service import (
 from selfcheck.staff.kinds import Touched
 from selfcheck.staff.models import Assignment, Person, StaffImport, StaffImportChange
 from selfcheck.staff.periods import SINCE_ALWAYS
+from selfcheck.staff.reach_service import select_person_ids
 from selfcheck.staff.service import name_key
 
 LISTED_IMPORTS = 20
@@ -72,14 +73,22 @@ def get_import(import_id: UUID, actor_id: int | None) -> StaffImport:
     return one
 
 
-def find_obstacles(one: StaffImport) -> list[str]:
-    """Return what stands in the way of taking an import back, a sentence for each."""
+def find_obstacles(one: StaffImport, *, within: Select[int] | None, on: date) -> list[str]:
+    """Return what stands in the way of taking an import back, a sentence for each.
+
+    ``within`` are the units for which the user is responsible on a day; None: the whole city.
+    """
     if one.taken_back_at is not None:
         return [TAKEN_BACK]
-    return list(_find_obstacles(_load_changes(one.id)))
+    changes = _load_changes(one.id)
+    if foreign := _count_out_of_reach(changes, within, on):
+        return [_describe_foreign(foreign)]
+    return list(_find_obstacles(changes))
 
 
-def take_back(one: StaffImport, *, actor_id: int | None) -> None:
+def take_back(
+    one: StaffImport, *, within: Select[int] | None, on: date, actor_id: int | None
+) -> None:
     """Restore what was there before an import; raises ConflictError naming what is in the way."""
     db.session.execute(
         select(StaffImport.id).where(StaffImport.id == one.id).with_for_update()
@@ -89,6 +98,8 @@ def take_back(one: StaffImport, *, actor_id: int | None) -> None:
         raise ConflictError(TAKEN_BACK)
     changes = _load_changes(one.id)
     lock_people(changes.people)
+    if foreign := _count_out_of_reach(changes, within, on):
+        raise ConflictError(_describe_foreign(foreign))
     if obstacles := list(_find_obstacles(changes)):
         rest = len(obstacles) - NAMED_OBSTACLES
         named = [*obstacles[:NAMED_OBSTACLES], *[f"… und {rest} weitere"] * (rest > 0)]
@@ -117,6 +128,27 @@ def _load_changes(import_id: UUID) -> _Changes:
         kind = changes.people if touched == Touched.PERSON else changes.assignments
         kind[object_id] = (before, after)
     return changes
+
+
+def _count_out_of_reach(changes: _Changes, within: Select[int] | None, on: date) -> int:
+    """Return how many of the people are no longer the user's; of those nothing more is said."""
+    if within is None:
+        return 0
+    visible = set(db.session.scalars(select_person_ids(within, on)))
+    known = _find_people(changes.people)
+    return sum(one in known and one not in visible for one in changes.people)
+
+
+def _find_people(person_ids: Collection[int]) -> set[int]:
+    found: set[int] = set()
+    for part in in_chunks(list(person_ids)):
+        found |= set(db.session.scalars(select(Person.id).where(Person.id.in_(part))))
+    return found
+
+
+def _describe_foreign(count: int) -> str:
+    who = "1 Person gehört" if count == 1 else f"{count} Personen gehören"
+    return f"{who} nicht mehr zu Ihren Einheiten; der Import lässt sich nicht zurücknehmen."
 
 
 def _find_obstacles(changes: _Changes) -> Iterator[str]:

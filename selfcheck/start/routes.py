@@ -46,7 +46,7 @@ def _count_open_questions() -> int | None:
     """Return how many questions wait for the user's decision; None for those who decide nothing."""
     if not current_user.may(Permission.DECIDE_RECOGNITION):
         return None
-    return count_questions(current_user, QuestionState.OPEN)
+    return count_questions(current_user, QuestionState.OPEN, day=clock.today())
 
 
 @blueprint.get("/hilfe")

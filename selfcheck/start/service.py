@@ -49,7 +49,7 @@ class StaffDuties:
     """What the mandate still asks of the user's people, and of the user."""
 
     progress: Progress
-    days_left: int
+    days_left: int  # 0 on the last day, less when it is over
     waiting: int
 
 
@@ -58,6 +58,6 @@ def find_duties(user: User, *, day: date) -> StaffDuties:
     standings = list_standings(user, CURRENT_MANDATE, day=day)
     return StaffDuties(
         progress=count_progress(standings),
-        days_left=max(0, (CURRENT_MANDATE.last_day - day).days),
+        days_left=(CURRENT_MANDATE.last_day - day).days,
         waiting=count_waiting(user) if user.may(Permission.MANAGE_STAFF) else 0,
     )

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,6 +25,7 @@ from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.db import db
 from selfcheck.documents import (
+    Document,
     DocumentRefused,
     Entry,
     inspect,
@@ -22,7 +33,7 @@ from selfcheck.documents import (
     picture_of,
     unpack,
 )
-from selfcheck.errors import DomainError, InvalidError
+from selfcheck.errors import DomainError, InvalidError, NotFoundError
 from selfcheck.staff.models import Person
 from selfcheck.staff.reach_service import list_people, list_people_by_number
 from selfcheck.training import evidence_service, waiting_service
@@ -30,7 +41,7 @@ from selfcheck.training.limits import MAX_UPLOAD_BYTES
 from selfcheck.training.models import Certificate
 from selfcheck.training.reading.guess import Certainty
 from selfcheck.training.stack_forms import StackRowForm, certainties, overall, proposed_values
-from selfcheck.training.waiting_service import Proposal
+from selfcheck.training.waiting_service import Kept, Proposal, ReadDocument
 
 blueprint = Blueprint("certificates", __name__, url_prefix="/zertifikate")
 
@@ -55,15 +66,15 @@ def download(certificate_id: UUID) -> ResponseReturnValue:
     """Return a certificate as a file to save, never as a page of ours."""
     certificate = evidence_service.get_certificate(current_user, certificate_id, day=clock.today())
     content = evidence_service.content_of(certificate)
-    response = Response(content, mimetype=certificate.media_type.value)
-    response.headers.set("Content-Disposition", "attachment", filename=certificate.filename)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    actor_id = current_user.id
-    db.session.rollback()  # a transaction that has read cannot begin to write under load
-    audit.record(
-        Action.CERTIFICATE_OPENED, actor_id=actor_id, subject=f"Zertifikat {certificate_id}"
+    response = send_file(
+        BytesIO(content),
+        mimetype=certificate.media_type.value,
+        as_attachment=True,
+        download_name=_shown_name(certificate),
     )
-    db.session.commit()
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    _record_opening(certificate_id)
     return response
 
 
@@ -72,7 +83,11 @@ def download(certificate_id: UUID) -> ResponseReturnValue:
 def view(certificate_id: UUID) -> ResponseReturnValue:
     """Show a picture of a certificate."""
     certificate = evidence_service.get_certificate(current_user, certificate_id, day=clock.today())
-    return render_template("training/view.html", certificate=certificate)
+    page = render_template(
+        "training/view.html", certificate=certificate, name=_shown_name(certificate)
+    )
+    _record_opening(certificate_id)
+    return page
 
 
 @blueprint.get("/<uuid:certificate_id>/seite.png")
@@ -82,7 +97,17 @@ def show_picture(certificate_id: UUID) -> ResponseReturnValue:
     certificate = evidence_service.get_certificate(current_user, certificate_id, day=clock.today())
     content = evidence_service.content_of(certificate)
     width = 1200 if request.args.get("gross") else 360
-    picture = picture_of(inspect(content, certificate.filename), width=width)
+    document = Document(
+        filename=certificate.filename,
+        media_type=certificate.media_type,
+        content=content,
+        sha256=certificate.sha256,
+        pages=1,
+    )
+    try:
+        picture = picture_of(document, width=width)
+    except DocumentRefused as error:
+        raise NotFoundError("Von dieser Datei lässt sich kein Bild zeigen.") from error
     return Response(picture, mimetype="image/png")
 
 
@@ -98,23 +123,12 @@ def show_stack() -> ResponseReturnValue:
 @access.takes_files(MAX_UPLOAD_BYTES)
 def upload() -> ResponseReturnValue:
     """Read the files that were sent, and keep them aside until they are confirmed."""
+    documents, refused = _read_sent()
     waiting_service.discard_old()
-    kept, known = 0, list[str]()
-    entries, refused = _sent_entries()
-    for entry in entries:
-        try:
-            document = inspect(entry.content, entry.name)
-            certificate = waiting_service.keep_waiting(
-                document, user=current_user, day=clock.today()
-            )
-        except (DocumentRefused, DomainError) as error:
-            refused.append(str(error))
-        else:
-            kept += certificate is not None
-            known += [entry.name] if certificate is None else []
-    waiting_service.record_upload(kept, user=current_user)
+    kept = waiting_service.keep_waiting(documents, user=current_user, day=clock.today())
+    waiting_service.record_upload(kept.count, user=current_user)
     db.session.commit()
-    return _tell_upload(kept, known, refused)
+    return _tell_upload(replace(kept, refused=[*refused, *kept.refused]))
 
 
 @blueprint.post("/zuordnen")
@@ -124,36 +138,65 @@ def assign() -> ResponseReturnValue:
     rows = _rows(is_sent=True)
     confirmed = [row for row in rows if row.form.confirmed.data]
     if not confirmed:
-        flash(
-            "Bitte kreuzen Sie an, was Sie geprüft haben. Es wurde nichts gespeichert.", "warning"
-        )
+        flash(_tell_nothing_confirmed(rows), "warning")
         return _show_stack(rows), 400
     for row in confirmed:
         _assign(row)
-    faulty = [row for row in confirmed if row.form.errors or row.form.form_errors]
-    if faulty:
+    if any(row.form.errors or row.form.form_errors for row in confirmed):
         db.session.rollback()
         return _show_stack(rows), 400
     db.session.commit()
     later = [row for row in rows if row not in confirmed]
+    waiting = waiting_service.count_waiting(current_user)
     count = "1 Zertifikat" if len(confirmed) == 1 else f"{len(confirmed)} Zertifikate"
-    rest = f", {len(later)} warten noch" if later else ""
+    rest = f", {waiting} {'wartet' if waiting == 1 else 'warten'} noch" if waiting else ""
     flash(f"{count} zugeordnet{rest}.", "success")
-    if not later:
-        return redirect(url_for("people.list_people"))
-    return _show_stack(later)
+    if later:  # with what was typed in the rows that were left for later
+        return _show_stack(later)
+    home = "certificates.show_stack" if waiting else "people.list_people"
+    return redirect(url_for(home))
 
 
-@blueprint.post("/<uuid:certificate_id>/verwerfen")
+@blueprint.route("/<uuid:certificate_id>/verwerfen", methods=["GET", "POST"])
 @access.requires(Permission.MANAGE_STAFF)
 def discard(certificate_id: UUID) -> ResponseReturnValue:
-    """Delete a waiting certificate that nobody needs."""
+    """Ask, then delete a waiting certificate that nobody needs."""
     certificate = waiting_service.get_waiting(current_user, certificate_id)
+    if request.method != "POST":
+        return render_template("training/discard.html", certificate=certificate)
     filename = certificate.filename
     waiting_service.discard([certificate])
     db.session.commit()
     flash(f"„{filename}“ ist gelöscht.", "success")
     return redirect(url_for("certificates.show_stack"))
+
+
+def _shown_name(certificate: Certificate) -> str:
+    """Return the name of a file; it often holds a person's, which not everybody may read."""
+    if current_user.may(Permission.VIEW_STAFF):
+        return certificate.filename
+    return f"Zertifikat{certificate.media_type.extension}"
+
+
+def _record_opening(certificate_id: UUID) -> None:
+    actor_id = current_user.id
+    db.session.rollback()  # a transaction that has read cannot begin to write under load
+    audit.record(
+        Action.CERTIFICATE_OPENED, actor_id=actor_id, subject=f"Zertifikat {certificate_id}"
+    )
+    db.session.commit()
+
+
+def _read_sent() -> tuple[list[ReadDocument], list[str]]:
+    """Inspect, scan and read the files that were sent; no database is asked meanwhile."""
+    entries, refused = _sent_entries()
+    documents = []
+    for entry in entries:
+        try:
+            documents.append(waiting_service.read_document(inspect(entry.content, entry.name)))
+        except DocumentRefused as error:
+            refused.append(str(error))
+    return documents, refused
 
 
 def _sent_entries() -> tuple[list[Entry], list[str]]:
@@ -177,24 +220,36 @@ def _sent_entries() -> tuple[list[Entry], list[str]]:
     return entries, refused
 
 
-def _tell_upload(kept: int, known: list[str], refused: list[str]) -> ResponseReturnValue:
-    if not kept and not known and not refused:
+def _tell_upload(kept: Kept) -> ResponseReturnValue:
+    refused = kept.refused
+    if not kept.count and not kept.known and not refused:
         refused = ["Bitte wählen Sie Dateien aus."]
     if request.accept_mimetypes.best == "application/json":  # one of many, sent by the page itself
-        return {"kept": kept, "known": known, "refused": refused}
-    if kept:
-        count = "1 Zertifikat wartet" if kept == 1 else f"{kept} Zertifikate warten"
-        flash(f"{count} auf Ihre Zuordnung. Gespeichert ist noch nichts.", "success")
-    if known:
-        names = ", ".join(f"„{name}“" for name in known[:10])
+        return {"kept": kept.count, "known": kept.known, "refused": refused}
+    if kept.count:
+        count = "1 Zertifikat wartet" if kept.count == 1 else f"{kept.count} Zertifikate warten"
+        flash(f"{count} auf Ihre Zuordnung. Eingetragen ist noch nichts.", "success")
+    if kept.known:
+        names = ", ".join(kept.known[:10])
         flash(f"Schon vorhanden und deshalb übersprungen: {names}.", "info")
     if not refused:
         return redirect(url_for("certificates.show_stack"))
     return _show_stack(_rows(), refused=refused), 400
 
 
+def _tell_nothing_confirmed(rows: list[StackRow]) -> str:
+    """Return why nothing was assigned: nothing was ticked, or all of it was assigned before."""
+    shown = {str(row.certificate.id) for row in rows}
+    ticked = {name.removesuffix("-confirmed") for name in request.form if "-confirmed" in name}
+    if ticked - shown:
+        return "Diese Zertifikate sind schon zugeordnet oder gelöscht."
+    return "Bitte kreuzen Sie an, was Sie geprüft haben. Eingetragen wurde nichts."
+
+
 def _rows(*, is_sent: bool = False) -> list[StackRow]:
-    proposals = waiting_service.list_proposals(current_user, day=clock.today(), limit=ROWS)
+    proposals = waiting_service.list_proposals(
+        current_user, day=clock.today(), limit=ROWS, lock=is_sent
+    )
     if is_sent:  # what came meanwhile was not on the page
         shown = set(request.form.getlist("shown"))
         proposals = [one for one in proposals if str(one.certificate.id) in shown]

@@ -17,6 +17,7 @@ from selfcheck.audit.actions import Action
 from selfcheck.db import db
 from selfcheck.documents import Document, scan
 from selfcheck.errors import ConflictError, InvalidError, NotFoundError
+from selfcheck.staff.models import Person
 from selfcheck.staff.reach_service import select_visible_ids
 from selfcheck.training.inputs import EvidenceInput
 from selfcheck.training.kinds import EvidenceKind, Outcome, RecordEvent
@@ -26,8 +27,9 @@ from selfcheck.training.models import (
     Evidence,
     RecognitionQuestion,
     TrainingRecord,
+    WaitingText,
 )
-from selfcheck.training.record_service import add_event, subject_of
+from selfcheck.training.record_service import add_event, check_is_valid, subject_of
 
 REMOVABLE = frozenset({EvidenceKind.CERTIFICATE, EvidenceKind.SEEN})
 
@@ -59,15 +61,21 @@ def keep_certificate(
 
 
 def find_same_file(user: User, sha256: str, *, day: date) -> Certificate | None:
-    """Return a certificate with the same bytes that the user may see anyway."""
-    query = select(Certificate).where(Certificate.sha256 == sha256, _is_visible(user, day))
+    """Return a certificate with the same bytes that waits for the user or proves something.
+
+    What only withdrawn records refer to does not count: the training may be entered anew.
+    """
+    query = select(Certificate).where(
+        Certificate.sha256 == sha256, _is_visible(user, day, with_withdrawn=False)
+    )
     return db.session.scalars(query.order_by(Certificate.is_waiting).limit(1)).first()
 
 
 def get_certificate(user: User, certificate_id: UUID, *, day: date) -> Certificate:
     """Return a certificate that proves something for a person within the user's reach.
 
-    Raises NotFoundError for all others, those of other uploaders that wait included.
+    Also one that waits for the user, or was attached to a question that the user may decide.
+    Raises NotFoundError for all others.
     """
     query = select(Certificate).where(Certificate.id == certificate_id, _is_visible(user, day))
     certificate = db.session.scalar(query)
@@ -81,28 +89,33 @@ def content_of(certificate: Certificate) -> bytes:
     return db.session.get_one(CertificateContent, certificate.id).content
 
 
-def list_records_proved_by(user: User, certificate: Certificate, *, day: date) -> list[int]:
-    """Return the people within the user's reach for whom a certificate proves something."""
+def list_people_proved_by(user: User, certificate: Certificate, *, day: date) -> list[str]:
+    """Return the names of those within the user's reach for whom a certificate proves something."""
     query = (
-        select(TrainingRecord.person_id)
+        select(Person)
+        .join(TrainingRecord, TrainingRecord.person_id == Person.id)
         .join(Evidence, Evidence.record_id == TrainingRecord.id)
         .where(
             Evidence.certificate_id == certificate.id,
-            TrainingRecord.person_id.in_(select_visible_ids(user, Permission.VIEW_STAFF, day)),
+            Person.id.in_(select_visible_ids(user, Permission.VIEW_STAFF, day)),
         )
+        .order_by(Person.sort_key)
+        .distinct()
     )
-    return list(db.session.scalars(query.distinct()))
+    return [person.name for person in db.session.scalars(query)]
 
 
 def add_evidence(
     records: Sequence[TrainingRecord], given: EvidenceInput, *, user: User, day: date
 ) -> None:
-    """Prove records by files, each kept once, or by having seen the original.
+    """Prove records by files that were scanned, each kept once, or by having seen the original.
 
-    Raises InvalidError naming the field, or DocumentRefused.
+    Raises InvalidError naming the field, also if all of it was there already.
     """
+    for record in records:
+        check_is_valid(record)
+    before = sum(len(record.evidence) for record in records)
     for document in given.documents:
-        scan_document(document)
         same = find_same_file(user, document.sha256, day=day)
         attach_certificate(
             records, same or keep_certificate(document, actor_id=user.id), actor_id=user.id
@@ -110,6 +123,12 @@ def add_evidence(
     if given.seen_on is not None:
         for record in records:
             _confirm_seen(record, given.seen_on, actor_id=user.id, today=day)
+    is_given = given.documents or given.seen_on is not None
+    if is_given and before == sum(len(record.evidence) for record in records):
+        raise InvalidError(
+            "Dieser Nachweis liegt schon vor; es war nichts zu speichern.",
+            field="files" if given.documents else "seen_on",
+        )
 
 
 def attach_certificate(
@@ -117,6 +136,7 @@ def attach_certificate(
 ) -> None:
     """Let a certificate prove these records; where it does already, nothing changes."""
     certificate.is_waiting = False
+    db.session.execute(delete(WaitingText).where(WaitingText.certificate_id == certificate.id))
     for record in records:
         if any(one.certificate_id == certificate.id for one in record.evidence):
             continue
@@ -128,13 +148,6 @@ def attach_certificate(
         )
         _add(record, evidence, certificate.filename)
     db.session.flush()
-
-
-def confirm_centrally(record: TrainingRecord, *, actor_id: int | None) -> None:
-    """Let the central training unit's list prove a record."""
-    if not any(one.kind is EvidenceKind.CENTRAL for one in record.evidence):
-        evidence = Evidence(kind=EvidenceKind.CENTRAL, added_at=clock.now(), added_by_id=actor_id)
-        _add(record, evidence, "Bestätigung der zentralen Fortbildung")
 
 
 def get_evidence(record: TrainingRecord, evidence_id: int) -> Evidence:
@@ -165,6 +178,7 @@ def remove_evidence(evidence: Evidence, *, reason: str, actor_id: int) -> None:
             "Eine Bestätigung der zentralen Fortbildung lässt sich nicht entfernen."
         )
     record, certificate = evidence.record, evidence.certificate
+    check_is_valid(record)
     description = describe_evidence(evidence)
     record.evidence.remove(evidence)
     add_event(
@@ -176,6 +190,16 @@ def remove_evidence(evidence: Evidence, *, reason: str, actor_id: int) -> None:
     )
     audit.record(Action.EVIDENCE_REMOVED, actor_id=actor_id, subject=subject_of(record))
     db.session.flush()
+    question = record.question
+    if (
+        question is not None
+        and question.certificate is certificate
+        and not any(
+            one.certificate is certificate for other in question.records for one in other.evidence
+        )
+    ):
+        question.certificate = None  # what was wrong here is wrong for the commissioner, too
+        db.session.flush()
     if certificate is not None and not _is_used(certificate):
         delete_certificate(certificate)
 
@@ -226,7 +250,7 @@ def _is_used(certificate: Certificate) -> bool:
     return any(db.session.scalar(query.limit(1)) is not None for query in (proofs, questions))
 
 
-def _is_visible(user: User, day: date) -> ColumnElement[bool]:
+def _is_visible(user: User, day: date, *, with_withdrawn: bool = True) -> ColumnElement[bool]:
     """Return the condition: it proves something within the user's reach, or waits for the user.
 
     Whoever decides about recognition sees what was attached to a question.
@@ -237,11 +261,13 @@ def _is_visible(user: User, day: date) -> ColumnElement[bool]:
         .join(TrainingRecord, TrainingRecord.id == Evidence.record_id)
         .where(Evidence.certificate_id == Certificate.id, TrainingRecord.person_id.in_(visible))
     )
+    if not with_withdrawn:
+        proves = proves.where(TrainingRecord.withdrawn_at.is_(None))
     conditions = [
         proves.exists(),
         Certificate.is_waiting & (Certificate.uploaded_by_id == user.id),
     ]
-    if user.may(Permission.DECIDE_RECOGNITION):
+    if user.may(Permission.DECIDE_RECOGNITION) and with_withdrawn:
         is_asked = RecognitionQuestion.outcome.is_distinct_from(Outcome.WITHDRAWN)
         attached = select(RecognitionQuestion.id).where(
             RecognitionQuestion.certificate_id == Certificate.id, is_asked

@@ -25,6 +25,7 @@ from selfcheck.form_base import (
     choices,
     line_field,
     read_ids,
+    refuse_strange_year,
     strip,
 )
 from selfcheck.lists import Unreadable, decimal
@@ -40,7 +41,6 @@ from selfcheck.training.limits import (
 from selfcheck.training.mandate import Group
 from selfcheck.training.standing import Choice, State
 
-EARLIEST_YEAR, LATEST_YEAR = 1950, 2100
 ACCEPT = ".pdf,.png,.jpg,.jpeg"
 AREA_CHOICES = [("", "noch zu klären"), *((area.value, area.value) for area in Area)]
 UNIT_LABELS = {LengthUnit.HOURS: "Stunden (60 Minuten)", LengthUnit.LESSONS: "UE (45 Minuten)"}
@@ -89,9 +89,11 @@ class TrainingMixin:
     format = SelectField("Format", choices=choices((one.value, one.value) for one in Format))
     origin = SelectField("Herkunft", choices=choices((one.value, one.value) for one in Origin))
     first_day = DateField(
-        "Beginn", [InputRequired("Bitte geben Sie den ersten Tag an.")], format=DAY_FORMATS
+        "Beginn",
+        [InputRequired("Bitte geben Sie den ersten Tag an."), refuse_strange_year],
+        format=DAY_FORMATS,
     )
-    last_day = DateField("Ende", [Optional()], format=DAY_FORMATS)
+    last_day = DateField("Ende", [Optional(), refuse_strange_year], format=DAY_FORMATS)
     amount = StringField(
         "Umfang", [InputRequired("Bitte geben Sie den Umfang an.")], filters=[strip]
     )
@@ -101,15 +103,10 @@ class TrainingMixin:
         default=LengthUnit.HOURS.value,
     )
 
-    def validate_first_day(self, field: DateField) -> None:
-        """Refuse years that only a slip of the finger can mean."""
-        _refuse_strange_year(field)
-
     def validate_last_day(self, field: DateField) -> None:
         """Refuse an end before the start."""
         if field.data and self.first_day.data and field.data < self.first_day.data:
             raise ValidationError("Das Ende liegt vor dem Beginn.")
-        _refuse_strange_year(field)
 
     def validate_amount(self, field: StringField) -> None:
         """Refuse what is no number, and lengths that no training has."""
@@ -142,8 +139,9 @@ class TrainingMixin:
         try:
             return decimal(field.data or "")
         except Unreadable as error:
-            problem = "Das ist keine Zahl" if field.data else "Hier fehlt eine Zahl"
-            raise ValidationError(f"{problem}; erwartet wird {error.expected}.") from None
+            raise ValidationError(
+                f"Die Angabe {error.problem}; erwartet wird {error.expected}."
+            ) from None
 
 
 class EvidenceMixin:
@@ -232,6 +230,8 @@ REJECT = "reject"
 class DecisionForm(GermanForm):
     """Recognise a training in an area, or not."""
 
+    shown = HiddenField()
+
     decision = RadioField(
         "Entscheidung",
         [InputRequired("Bitte wählen Sie, wie Sie entscheiden.")],
@@ -255,8 +255,3 @@ class DecisionForm(GermanForm):
     def area(self) -> Area | None:
         """The area of a recognition; None: not recognised."""
         return None if self.decision.data == REJECT else Area(self.decision.data)
-
-
-def _refuse_strange_year(field: DateField) -> None:
-    if field.data and not EARLIEST_YEAR <= field.data.year <= LATEST_YEAR:
-        raise ValidationError(f"Das Jahr {field.data.year} kann nicht stimmen.")

@@ -19,11 +19,12 @@ def minutes_of(amount: Decimal, unit: LengthUnit) -> int:
 def amount_of(minutes: int, unit: LengthUnit) -> Decimal:
     """Return the amount that is entered for these minutes: ``minutes_of`` gives them back.
 
-    At most two decimals, rounded up, so that nothing is lost by showing and saving again.
+    As few decimals as possible, at most two, rounded up, so that nothing is lost by showing and
+    saving again.
     """
     exact = Decimal(minutes) / unit.minutes
-    rounded = exact.quantize(Decimal("0.01"), ROUND_CEILING)
-    return rounded.normalize() if rounded != rounded.to_integral_value() else rounded.to_integral()
+    rounded = (exact.quantize(Decimal(step), ROUND_CEILING) for step in ("1", "0.1", "0.01"))
+    return next(amount for amount in rounded if minutes_of(amount, unit) == minutes)
 
 
 def find_length_fault(amount: Decimal, unit: LengthUnit) -> str | None:

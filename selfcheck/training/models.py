@@ -76,6 +76,10 @@ class TrainingRecord(Base):
     question_id: Mapped[int | None] = mapped_column(
         ForeignKey("recognition_question.id"), index=True
     )
+    # What the office had taken it for when it asked; comes back if the question is taken back.
+    area_before_question: Mapped[Area | None] = mapped_column(
+        enum_column(Area, "area_before_question_known")
+    )
     recorded_at: Mapped[datetime]
     # Empty: by command.
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -222,7 +226,7 @@ class RecognitionQuestion(Base):
     duration_minutes: Mapped[int]
     content: Mapped[str] = mapped_column(Text)
     question: Mapped[str] = mapped_column(Text)
-    # What the office had taken it for; comes back if the question is withdrawn.
+    # What the office had taken it for.
     proposed_area: Mapped[Area | None] = mapped_column(enum_column(Area, "proposed_area_known"))
     certificate_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"))
     outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))

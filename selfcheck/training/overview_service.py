@@ -7,7 +7,8 @@ on it comes from the one rule in ``mandate.judge``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 
 from sqlalchemy import Row, Select, select
@@ -18,13 +19,20 @@ from selfcheck.accounts.scope import select_unit_ids
 from selfcheck.db import db, german_sort_key
 from selfcheck.organisation.models import Unit
 from selfcheck.staff.models import Assignment, Person
-from selfcheck.staff.reach_service import is_responsible, select_visible_ids
+from selfcheck.staff.reach_service import (
+    has_later_assignment,
+    is_responsible,
+    responsible_assignment,
+    select_visible_ids,
+)
+from selfcheck.staff.service import duties_of
 from selfcheck.training.kinds import Area, Outcome
 from selfcheck.training.mandate import Mandate, Training, group_of, judge
 from selfcheck.training.models import Evidence, RecognitionQuestion, TrainingRecord
 from selfcheck.training.standing import Presence, Standing, presence_on
 
-PersonRow = Row[int, str, str, str, str, int, bool, bool, bool, date, date | None]
+MAX_WORDS = 10
+PersonRow = Row[int, str, str, str, str, int, bool, bool, bool, date, date | None, bool]
 
 
 def list_standings(
@@ -34,7 +42,6 @@ def list_standings(
     day: date,
     text: str = "",
     unit_id: int | None = None,
-    person_id: int | None = None,
 ) -> list[Standing]:
     """Return the people within the user's reach on a day, by name, each with the verdict.
 
@@ -43,14 +50,14 @@ def list_standings(
     people = _select_people(user, day)
     if unit_id is not None:
         people = people.where(Assignment.unit_id == unit_id)
-    if person_id is not None:
-        people = people.where(Person.id == person_id)
-    for word in text.split():
+    if not text.isprintable():
+        return []
+    for word in text.split()[:MAX_WORDS]:
         people = people.where(
             Person.sort_key.contains(german_sort_key(word), autoescape=True)
             | Person.number.contains(word, autoescape=True)
         )
-    trainings = _load_trainings(user, day, person_id)
+    trainings = _load_trainings(user, day)
     rows = db.session.execute(people.order_by(Person.sort_key, Person.id))
     return [_standing(row, trainings.get(row[0], []), mandate, day) for row in rows]
 
@@ -62,6 +69,28 @@ def label_units(user: User, permission: Permission) -> dict[int, str]:
     if within is not None:
         query = query.where(Unit.id.in_(within))
     return {unit_id: f"{number} {name}" for unit_id, number, name in db.session.execute(query)}
+
+
+def standing_of(
+    person: Person, records: Sequence[TrainingRecord], mandate: Mandate, *, day: date
+) -> Standing:
+    """Return the standing of a person that is loaded anyway, with all records."""
+    one = responsible_assignment(person, day)
+    comes_back = any(other.first_day > day for other in person.assignments)
+    presence = presence_on(one.first_day, one.last_day, day, comes_back=comes_back)
+    group = group_of(**asdict(duties_of(one)))
+    trainings = [training_of(record) for record in records if record.is_valid]
+    return Standing(
+        person_id=person.id,
+        number=person.number,
+        last_name=person.last_name,
+        first_name=person.first_name,
+        sort_key=person.sort_key,
+        unit_id=one.unit_id,
+        group=group,
+        presence=presence,
+        verdict=judge(group if presence is Presence.HERE else None, trainings, mandate, day),
+    )
 
 
 def training_of(record: TrainingRecord) -> Training:
@@ -81,7 +110,7 @@ def training_of(record: TrainingRecord) -> Training:
 
 def _select_people(
     user: User, day: date
-) -> Select[int, str, str, str, str, int, bool, bool, bool, date, date | None]:
+) -> Select[int, str, str, str, str, int, bool, bool, bool, date, date | None, bool]:
     query = (
         select(
             Person.id,
@@ -95,6 +124,7 @@ def _select_people(
             Assignment.does_media_work,
             Assignment.first_day,
             Assignment.last_day,
+            has_later_assignment(day),
         )
         .join(Assignment, Assignment.person_id == Person.id)
         .where(is_responsible(day))
@@ -103,14 +133,10 @@ def _select_people(
     return query if within is None else query.where(Assignment.unit_id.in_(within))
 
 
-def _load_trainings(user: User, day: date, person_id: int | None) -> Mapping[int, list[Training]]:
+def _load_trainings(user: User, day: date) -> Mapping[int, list[Training]]:
     """Return the valid trainings of the people within the user's reach, by person."""
-    query = _select_trainings()
-    if person_id is not None:
-        query = query.where(TrainingRecord.person_id == person_id)
-    else:
-        visible = select_visible_ids(user, Permission.VIEW_STAFF, day)
-        query = query.where(TrainingRecord.person_id.in_(visible))
+    visible = select_visible_ids(user, Permission.VIEW_STAFF, day)
+    query = _select_trainings().where(TrainingRecord.person_id.in_(visible))
     found: dict[int, list[Training]] = defaultdict(list)
     for (
         person,
@@ -160,8 +186,8 @@ def _select_trainings() -> Select[
 
 def _standing(row: PersonRow, trainings: list[Training], mandate: Mandate, day: date) -> Standing:
     person_id, number, last_name, first_name, sort_key, unit_id = row[:6]
-    manager, contact, media, first_day, last_day = row[6:]
-    presence = presence_on(first_day, last_day, day)
+    manager, contact, media, first_day, last_day, comes_back = row[6:]
+    presence = presence_on(first_day, last_day, day, comes_back=comes_back)
     group = group_of(is_manager=manager, has_citizen_contact=contact, does_media_work=media)
     return Standing(
         person_id=person_id,

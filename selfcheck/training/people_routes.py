@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import (
     Blueprint,
     Response,
+    abort,
     current_app,
     flash,
     redirect,
@@ -19,12 +20,12 @@ from flask_login import current_user
 
 from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
-from selfcheck.accounts.scope import reaches, select_unit_ids
+from selfcheck.accounts.scope import list_granted_units, select_unit_ids
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.db import db
 from selfcheck.form_base import choices, read_ids
-from selfcheck.organisation.service import list_units
+from selfcheck.organisation.service import list_ids_at_or_below, list_units
 from selfcheck.pagination import Page
 from selfcheck.sorting import Sort
 from selfcheck.staff.periods import describe_period
@@ -42,11 +43,12 @@ from selfcheck.training.ordering import COLUMNS, in_order
 from selfcheck.training.reasons import describe_shortest_way, explain, summarise
 from selfcheck.training.recognition_service import describe_outcome
 from selfcheck.training.standing import Standing, narrow
-from selfcheck.training.workbook import write_standings
+from selfcheck.training.workbook import count_people, write_standings
 
 blueprint = Blueprint("people", __name__, url_prefix="/personal")
 
 PAGE_SIZE = 25
+MARKS = {"contact": "Bürgerkontakt", "media": "Medienarbeit"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -66,7 +68,8 @@ def list_people() -> ResponseReturnValue:
         mandate=CURRENT_MANDATE,
         summarise=summarise,
         is_filtered=any(field.data for field in form),
-        query=request.query_string.decode(),
+        own_unit_ids=_own_unit_ids(),
+        query=request.query_string.decode(errors="replace"),
     )
 
 
@@ -85,7 +88,7 @@ def export_people() -> ResponseReturnValue:
     )
     actor_id = current_user.id
     db.session.rollback()  # a transaction that has read cannot begin to write under load
-    audit.record(Action.STAFF_EXPORTED, actor_id=actor_id, details=f"{len(standings)} Personen")
+    audit.record(Action.STAFF_EXPORTED, actor_id=actor_id, details=count_people(len(standings)))
     db.session.commit()
     name = f"personal-{clock.today():%Y-%m-%d}.xlsx"
     return Response(
@@ -101,21 +104,17 @@ def show_person(person_id: int) -> ResponseReturnValue:
     """Show a person, the verdict with its reasons, and all trainings."""
     day = clock.today()
     person = get_person(current_user, person_id, Permission.VIEW_STAFF, day=day)
-    (standing,) = overview_service.list_standings(
-        current_user, CURRENT_MANDATE, day=day, person_id=person.id
-    )
-    within = select_unit_ids(current_user, Permission.VIEW_STAFF)
+    records = record_service.list_records(person)
+    standing = overview_service.standing_of(person, records, CURRENT_MANDATE, day=day)
+    own_unit_ids = _own_unit_ids()
     return render_template(
         "training/person.html",
         person=person,
         standing=standing,
         assignment=person.assignment_on(day),
-        records=[
-            (record, _reasons_of(record, standing))
-            for record in record_service.list_records(person)
-        ],
-        own_unit_ids={unit.id for unit in list_units(within=within)},
-        may_manage=reaches(current_user, Permission.MANAGE_STAFF, standing.unit_id),
+        records=[(record, _reasons_of(record, standing)) for record in records],
+        own_unit_ids=own_unit_ids,
+        may_manage=standing.unit_id in own_unit_ids,
         way=_shortest_way(standing),
         mandate=CURRENT_MANDATE,
         removable=REMOVABLE,
@@ -130,14 +129,18 @@ def show_person(person_id: int) -> ResponseReturnValue:
 @blueprint.post("/merkmale")
 @access.requires(Permission.MANAGE_STAFF)
 def set_marks() -> ResponseReturnValue:
-    """Set Bürgerkontakt or Medienarbeit for all the people who were ticked."""
+    """Set or clear a mark of all who were ticked, or go on to record a training for them."""
     ids = read_ids(request.form.getlist("person"))
     mark, _, value = request.form.get("mark", "").partition(":")
     query = urlencode(parse_qsl(request.form.get("query", "")))
     back = redirect(f"{url_for('people.list_people')}?{query}")
-    if not ids or mark not in {"contact", "media"}:
+    if not ids:
         flash("Bitte kreuzen Sie zuerst Personen an.", "warning")
         return back
+    if mark == "training":
+        return redirect(url_for("trainings.record_training", person=ids))
+    if mark not in MARKS or value not in {"on", "off"}:
+        abort(400)
     people = list_chosen(current_user, ids, Permission.MANAGE_STAFF, day=clock.today(), lock=True)
     changed = set_duties(
         people,
@@ -147,11 +150,19 @@ def set_marks() -> ResponseReturnValue:
         actor_id=current_user.id,
     )
     db.session.commit()
-    label = {"contact": "Bürgerkontakt", "media": "Medienarbeit"}[mark]
+    label = MARKS[mark]
     told = "gesetzt" if value == "on" else "entfernt"
-    count = "1 Person" if len(changed) == 1 else f"{len(changed)} Personen"
+    count = count_people(len(changed))
     flash(f"{label} {told}: {count} geändert, {len(people) - len(changed)} unverändert.", "success")
     return back
+
+
+def _own_unit_ids() -> set[int]:
+    """Return the units whose staff the user manages."""
+    if not current_user.may(Permission.MANAGE_STAFF):
+        return set()
+    units = list_granted_units(current_user, Permission.MANAGE_STAFF)
+    return list_ids_at_or_below([unit.id for unit in units])
 
 
 def _chosen_standings() -> tuple[StaffFilterForm, list[Standing]]:
@@ -160,13 +171,14 @@ def _chosen_standings() -> tuple[StaffFilterForm, list[Standing]]:
     within = select_unit_ids(current_user, Permission.VIEW_STAFF)
     units = list_units(within=within)
     form.unit.choices = choices([("", "alle"), *((str(one.id), one.label) for one in units)])
-    form.validate()
+    if not form.validate():  # a unit, say, that the user no longer has
+        return form, []
     standings = overview_service.list_standings(
         current_user,
         CURRENT_MANDATE,
         day=clock.today(),
         text=form.text.data or "",
-        unit_id=int(form.unit.data) if form.unit.data and not form.unit.errors else None,
+        unit_id=int(form.unit.data) if form.unit.data else None,
     )
     group = next((one for one in Group if one.value == form.group.data), None)
     chosen = narrow(standings, state=form.state.data or "", group=group)
@@ -179,7 +191,8 @@ def _describe_filter(form: StaffFilterForm) -> str:
     if form.group.data:
         chosen.append(form.group.data)
     if form.unit.data:
-        chosen.append({one.value: one.label for one in form.unit.choices}[form.unit.data])
+        units = {one.value: one.label for one in form.unit.choices}
+        chosen.append(units.get(form.unit.data, form.unit.data))
     if form.text.data:
         chosen.append(f"Suche „{form.text.data}“")
     return ", ".join(part for part in chosen if part)

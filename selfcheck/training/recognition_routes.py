@@ -8,7 +8,6 @@ from flask_login import current_user
 
 from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
-from selfcheck.accounts.scope import reaches
 from selfcheck.db import db
 from selfcheck.errors import DomainError, ForbiddenError
 from selfcheck.organisation.models import Unit
@@ -16,10 +15,10 @@ from selfcheck.pagination import Page
 from selfcheck.staff.reach_service import responsible_assignment
 from selfcheck.training import recognition_service
 from selfcheck.training.contents import EXAMPLES
-from selfcheck.training.forms import DecisionForm, QuestionForm
+from selfcheck.training.forms import REJECT, DecisionForm, QuestionForm
 from selfcheck.training.lengths import describe_minutes
 from selfcheck.training.mandates import CURRENT_MANDATE
-from selfcheck.training.models import TrainingRecord
+from selfcheck.training.models import RecognitionQuestion, TrainingRecord
 from selfcheck.training.recognition_service import QuestionState, describe_outcome
 from selfcheck.training.record_service import get_record
 
@@ -34,12 +33,13 @@ def list_questions() -> ResponseReturnValue:
     """List the questions, open ones first."""
     wanted = request.args.get("stand", "")
     state = next((one for one in QuestionState if one.value == wanted), None)
-    total = recognition_service.count_questions(current_user, state)
+    day = clock.today()
+    total = recognition_service.count_questions(current_user, state, day=day)
     page = Page.of_request(total=total, size=PAGE_SIZE)
     return render_template(
         "training/questions.html",
         questions=recognition_service.list_questions(
-            current_user, state, limit=PAGE_SIZE, offset=page.offset
+            current_user, state, day=day, limit=PAGE_SIZE, offset=page.offset
         ),
         page=page,
         state=state,
@@ -54,10 +54,10 @@ def list_questions() -> ResponseReturnValue:
 def ask(record_id: int) -> ResponseReturnValue:
     """Put a doubtful training to the commissioner."""
     day = clock.today()
-    record = get_record(
-        current_user, record_id, Permission.MANAGE_STAFF, day=day, lock=request.method == "POST"
+    record = get_record(current_user, record_id, Permission.MANAGE_STAFF, day=day)
+    same = recognition_service.list_same_training(
+        current_user, record, day=day, lock=request.method == "POST"
     )
-    same = recognition_service.list_same_training(current_user, record, day=day)
     form = QuestionForm()
     if form.validate_on_submit():
         try:
@@ -87,22 +87,26 @@ def ask(record_id: int) -> ResponseReturnValue:
 def show_question(question_id: int) -> ResponseReturnValue:
     """Show a question with its answer; whoever decides, decides here."""
     may_decide = current_user.may(Permission.DECIDE_RECOGNITION)
+    day = clock.today()
     question = recognition_service.get_question(
-        current_user, question_id, lock=request.method == "POST"
+        current_user, question_id, day=day, lock=request.method == "POST"
     )
-    decided = question.area.value if question.area else "reject"
-    data = {} if question.is_open else {"decision": decided, "answer": question.answer}
-    form = DecisionForm(data=data)
+    form = DecisionForm(data=_decided(question))
     if request.method == "POST" and not may_decide:
         raise ForbiddenError("Über die Anerkennung entscheidet die Beauftragte.")
     if form.validate_on_submit():
         try:
             recognition_service.decide(
-                question, area=form.area, answer=form.answer.data or "", actor_id=current_user.id
+                question,
+                area=form.area,
+                answer=form.answer.data or "",
+                shown=form.shown.data or "",
+                actor_id=current_user.id,
             )
         except DomainError as error:
             db.session.rollback()
             form.show_error(error)
+            form.shown.data = recognition_service.state_of(question)
         else:
             db.session.commit()
             flash(f"Entschieden: {describe_outcome(question)}.", "success")
@@ -112,6 +116,8 @@ def show_question(question_id: int) -> ResponseReturnValue:
         question=question,
         form=form,
         may_decide=may_decide,
+        may_take_back=current_user.may(Permission.MANAGE_STAFF)
+        and recognition_service.manages_all_of(current_user, question, day=day),
         examples=EXAMPLES,
         mandate=CURRENT_MANDATE,
         describe_minutes=describe_minutes,
@@ -124,13 +130,26 @@ def show_question(question_id: int) -> ResponseReturnValue:
 @access.requires(Permission.MANAGE_STAFF)
 def withdraw_question(question_id: int) -> ResponseReturnValue:
     """Take a question back before it is decided."""
-    question = recognition_service.get_question(current_user, question_id, lock=True)
-    if not reaches(current_user, Permission.MANAGE_STAFF, question.unit_id):
-        raise ForbiddenError("Diese Anfrage hat eine andere Organisationseinheit gestellt.")
+    day = clock.today()
+    question = recognition_service.get_question(current_user, question_id, day=day, lock=True)
+    if not recognition_service.manages_all_of(current_user, question, day=day):
+        raise ForbiddenError(
+            "Die Anfrage betrifft auch Personen, die zurzeit zu anderen Organisationseinheiten "
+            "gehören."
+        )
     recognition_service.withdraw_question(question, actor_id=current_user.id)
     db.session.commit()
     flash("Die Anfrage ist zurückgenommen; es gilt wieder Ihre eigene Angabe.", "success")
     return redirect(url_for("recognition.show_question", question_id=question_id))
+
+
+def _decided(question: RecognitionQuestion) -> dict[str, str]:
+    """Return what the form of a question begins with: the decision, if there is one."""
+    shown = {"shown": recognition_service.state_of(question)}
+    if question.is_open:
+        return shown
+    decision = question.area.value if question.area else REJECT
+    return {**shown, "decision": decision, "answer": question.answer}
 
 
 def _unit_of(record: TrainingRecord) -> Unit:

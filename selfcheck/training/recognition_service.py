@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 
 from selfcheck import clock
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
-from selfcheck.accounts.scope import select_unit_ids
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.db import db
@@ -21,7 +20,12 @@ from selfcheck.staff.reach_service import select_visible_ids
 from selfcheck.training.inputs import QuestionInput
 from selfcheck.training.kinds import Area, Outcome, RecordEvent
 from selfcheck.training.models import RecognitionQuestion, TrainingRecord
-from selfcheck.training.record_service import add_event, is_bound_by_question
+from selfcheck.training.record_service import (
+    add_event,
+    check_is_valid,
+    close_question,
+    is_bound_by_question,
+)
 
 
 class QuestionState(StrEnum):
@@ -31,10 +35,13 @@ class QuestionState(StrEnum):
     DECIDED = "decided"
 
 
-def list_same_training(user: User, record: TrainingRecord, *, day: date) -> list[TrainingRecord]:
+def list_same_training(
+    user: User, record: TrainingRecord, *, day: date, lock: bool = False
+) -> list[TrainingRecord]:
     """Return the records of one group training within the user's reach, this one included.
 
-    They are asked about together, so that the commissioner decides once.
+    They are asked about together, so that the commissioner decides once. Those that were asked
+    about already are not among them.
     """
     query = select(TrainingRecord).where(
         TrainingRecord.title_key == record.title_key,
@@ -45,12 +52,14 @@ def list_same_training(user: User, record: TrainingRecord, *, day: date) -> list
         TrainingRecord.withdrawn_at.is_(None),
         TrainingRecord.person_id.in_(select_visible_ids(user, Permission.MANAGE_STAFF, day)),
     )
-    return [one for one in db.session.scalars(query) if not is_bound_by_question(one)]
+    query = query.order_by(TrainingRecord.id)
+    found = db.session.scalars(query.with_for_update(of=TrainingRecord) if lock else query)
+    return [one for one in found if not is_bound_by_question(one)]
 
 
 def ask(
     record: TrainingRecord,
-    others: Sequence[TrainingRecord],
+    same: Sequence[TrainingRecord],
     asked: QuestionInput,
     *,
     unit: Unit,
@@ -58,10 +67,11 @@ def ask(
 ) -> RecognitionQuestion:
     """Put a doubtful training to the commissioner; until the decision it does not count.
 
-    ``others`` are the records of the same group training. Raises ConflictError if the record was
+    ``same`` are all records of the group training. Raises ConflictError if the record was
     withdrawn or is asked about already.
     """
-    if not record.is_valid or is_bound_by_question(record):
+    check_is_valid(record)
+    if record not in same:
         raise ConflictError("Für diese Schulung ist die Anerkennung schon angefragt.")
     certificates = [one.certificate for one in record.evidence if one.certificate is not None]
     if asked.attaches_certificate and not certificates:
@@ -80,40 +90,49 @@ def ask(
         certificate=certificates[0] if asked.attaches_certificate else None,
     )
     db.session.add(question)
-    for one in (record, *(other for other in others if other is not record)):
+    for one in same:
         one.question = question
-        one.area = None
+        one.area_before_question, one.area = one.area, None
         add_event(one, RecordEvent.QUESTION_ASKED, actor_id=actor_id, reason=asked.question)
     db.session.flush()
     audit.record(Action.RECOGNITION_ASKED, actor_id=actor_id, subject=question.title)
     return question
 
 
-def get_question(user: User, question_id: int, *, lock: bool = False) -> RecognitionQuestion:
-    """Return a question that the user's office asked or that the user may decide.
+def get_question(
+    user: User, question_id: int, *, day: date, lock: bool = False
+) -> RecognitionQuestion:
+    """Return a question about somebody within the user's reach, or that the user may decide.
 
-    Raises NotFoundError for all others.
+    With ``lock`` nobody else changes it or its records before the transaction ends; then it is
+    also found if it was taken back meanwhile, so that whoever decides learns about it. Raises
+    NotFoundError for all others.
     """
     query = select(RecognitionQuestion).where(
-        RecognitionQuestion.id == question_id, _is_visible(user)
+        RecognitionQuestion.id == question_id, _is_visible(user, day, with_taken_back=lock)
     )
     question = db.session.scalar(query.with_for_update(of=RecognitionQuestion) if lock else query)
     if question is None:
         raise NotFoundError("Diese Anfrage gibt es nicht, oder nicht für Ihr Konto.")
+    if lock:
+        records = select(TrainingRecord.id).where(TrainingRecord.question_id == question.id)
+        db.session.execute(records.order_by(TrainingRecord.id).with_for_update())
     return question
 
 
-def count_questions(user: User, state: QuestionState | None) -> int:
+def count_questions(user: User, state: QuestionState | None, *, day: date) -> int:
     """Return how many questions there are for the user."""
-    query = _select_questions(user, state).with_only_columns(func.count())
+    query = _select_questions(user, state, day).with_only_columns(
+        func.count(RecognitionQuestion.id)
+    )
     return db.session.scalar(query) or 0
 
 
 def list_questions(
-    user: User, state: QuestionState | None, *, limit: int, offset: int = 0
+    user: User, state: QuestionState | None, *, day: date, limit: int, offset: int = 0
 ) -> list[RecognitionQuestion]:
     """Return questions: first the open ones, those that have waited longest first."""
-    query = _select_questions(user, state).order_by(
+    query = _select_questions(user, state, day).order_by(
         RecognitionQuestion.outcome.isnot(None),
         RecognitionQuestion.decided_at.desc(),
         RecognitionQuestion.asked_at,
@@ -122,15 +141,27 @@ def list_questions(
     return list(db.session.scalars(query.limit(limit).offset(offset)))
 
 
-def decide(question: RecognitionQuestion, *, area: Area | None, answer: str, actor_id: int) -> None:
+def state_of(question: RecognitionQuestion) -> str:
+    """Return a text that changes with every decision: a form shows which one it was opened with."""
+    return question.decided_at.isoformat() if question.decided_at else "open"
+
+
+def decide(
+    question: RecognitionQuestion, *, area: Area | None, answer: str, shown: str, actor_id: int
+) -> None:
     """Recognise a training in an area, or (area None) reject it; it counts so from now on.
 
     A decision can be changed by another one; both stay in the history of the records. Raises
-    ConflictError if the office took the question back, InvalidError for a rejection without
-    reason.
+    ConflictError if the office took the question back or somebody else decided since the form
+    was opened (``shown``), InvalidError for a rejection without reason.
     """
     if question.outcome is Outcome.WITHDRAWN:
         raise ConflictError("Die Organisationseinheit hat diese Anfrage zurückgenommen.")
+    if shown != state_of(question):
+        raise ConflictError(
+            "Inzwischen hat jemand anderes entschieden; der jetzige Stand steht oben. Prüfen Sie "
+            "bitte, ob Sie bei Ihrer Entscheidung bleiben."
+        )
     if area is None and not answer:
         raise InvalidError(
             "Bitte begründen Sie, warum die Schulung nicht anerkannt wird.", field="answer"
@@ -155,16 +186,15 @@ def decide(question: RecognitionQuestion, *, area: Area | None, answer: str, act
 
 
 def withdraw_question(question: RecognitionQuestion, *, actor_id: int) -> None:
-    """Take a question back; the records are again what the office had taken them for.
+    """Take a question back; each record is again what the office had taken it for.
 
     Raises ConflictError once it is decided.
     """
     if not question.is_open:
         raise ConflictError("Diese Anfrage ist schon entschieden.")
-    question.outcome = Outcome.WITHDRAWN
-    question.decided_at, question.decided_by_id = clock.now(), actor_id
+    close_question(question, actor_id=actor_id)
     for record in question.records:
-        record.area = question.proposed_area
+        record.area = record.area_before_question
         add_event(record, RecordEvent.QUESTION_WITHDRAWN, actor_id=actor_id)
     audit.record(Action.RECOGNITION_WITHDRAWN, actor_id=actor_id, subject=question.title)
 
@@ -180,8 +210,19 @@ def describe_outcome(question: RecognitionQuestion) -> str:
     return f"anerkannt als {question.area.value}"
 
 
-def _select_questions(user: User, state: QuestionState | None) -> Select[RecognitionQuestion]:
-    query = select(RecognitionQuestion).where(_is_visible(user))
+def manages_all_of(user: User, question: RecognitionQuestion, *, day: date) -> bool:
+    """Return whether everybody whom a question is about is one of the user's people now."""
+    visible = select_visible_ids(user, Permission.MANAGE_STAFF, day)
+    foreign = select(TrainingRecord.id).where(
+        TrainingRecord.question_id == question.id, TrainingRecord.person_id.not_in(visible)
+    )
+    return db.session.scalar(foreign.limit(1)) is None
+
+
+def _select_questions(
+    user: User, state: QuestionState | None, day: date
+) -> Select[RecognitionQuestion]:
+    query = select(RecognitionQuestion).where(_is_visible(user, day))
     if state is QuestionState.OPEN:
         return query.where(RecognitionQuestion.outcome.is_(None))
     if state is QuestionState.DECIDED:
@@ -189,16 +230,20 @@ def _select_questions(user: User, state: QuestionState | None) -> Select[Recogni
     return query
 
 
-def _is_visible(user: User) -> ColumnElement[bool]:
-    """Return the condition: the user may decide, or manages the staff of the office that asked.
+def _is_visible(user: User, day: date, *, with_taken_back: bool = False) -> ColumnElement[bool]:
+    """Return the condition: the user may decide, or manages somebody whom the question is about.
 
-    The commissioner does not see what an office took back.
+    It moves with the people. The commissioner does not see what an office took back.
     """
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [false()]
     if user.may(Permission.DECIDE_RECOGNITION):
-        conditions.append(RecognitionQuestion.outcome.is_distinct_from(Outcome.WITHDRAWN))
+        is_there = RecognitionQuestion.outcome.is_distinct_from(Outcome.WITHDRAWN)
+        conditions.append(true() if with_taken_back else is_there)
     if user.may(Permission.MANAGE_STAFF):
-        within = select_unit_ids(user, Permission.MANAGE_STAFF)
-        if within is not None:
-            conditions.append(RecognitionQuestion.unit_id.in_(within))
+        visible = select_visible_ids(user, Permission.MANAGE_STAFF, day)
+        records = select(TrainingRecord.id).where(
+            TrainingRecord.question_id == RecognitionQuestion.id,
+            TrainingRecord.person_id.in_(visible),
+        )
+        conditions.append(records.exists())
     return or_(*conditions)

@@ -9,7 +9,7 @@ from flask_login import current_user
 from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
 from selfcheck.db import db
-from selfcheck.documents import Document, DocumentRefused, inspect
+from selfcheck.documents import DocumentRefused, inspect
 from selfcheck.errors import DomainError, InvalidError
 from selfcheck.staff.models import Person
 from selfcheck.staff.reach_service import list_people, list_people_by_number
@@ -18,14 +18,15 @@ from selfcheck.training.contents import EXAMPLES
 from selfcheck.training.forms import (
     CorrectTrainingForm,
     EvidenceForm,
-    EvidenceMixin,
     NewTrainingForm,
     RemoveEvidenceForm,
     WithdrawForm,
 )
 from selfcheck.training.inputs import EvidenceInput
-from selfcheck.training.lengths import amount_of
+from selfcheck.training.kinds import LengthUnit
+from selfcheck.training.lengths import amount_of, describe_hours
 from selfcheck.training.limits import MAX_PEOPLE, MAX_UPLOAD_BYTES
+from selfcheck.training.mandates import CURRENT_MANDATE
 from selfcheck.training.models import TrainingRecord
 from selfcheck.training.record_service import DuplicateTrainingError, is_bound_by_question
 
@@ -39,17 +40,19 @@ blueprint = Blueprint("trainings", __name__, url_prefix="/schulungen")
 def record_training() -> ResponseReturnValue:
     """Record a training for the chosen people, with what proves it."""
     form = NewTrainingForm(people=" ".join(request.args.getlist("person")))
+    given, refusal = _sent_evidence(form)
     chosen = _list(form.person_ids)
     duplicate = None
-    if form.validate_on_submit():
+    is_valid = form.validate_on_submit()
+    if refusal:
+        form.files.errors = [refusal]
+    elif is_valid:
         try:
             people = _with_numbers(form, chosen)
             records = record_service.record_trainings(
                 people, form.training, actor_id=current_user.id
             )
-            evidence_service.add_evidence(
-                records, _sent_evidence(form), user=current_user, day=clock.today()
-            )
+            evidence_service.add_evidence(records, given, user=current_user, day=clock.today())
         except DuplicateTrainingError as error:
             db.session.rollback()
             form.show_error(error)
@@ -57,17 +60,14 @@ def record_training() -> ResponseReturnValue:
         except DomainError as error:
             db.session.rollback()
             form.show_error(error)
-        except DocumentRefused as error:
-            db.session.rollback()
-            form.files.errors = [str(error)]
         else:
             return _confirm_recording(records)
     page = render_template(
         "training/new.html",
         form=form,
         chosen=_list(form.person_ids),
-        examples=EXAMPLES,
         duplicate=duplicate,
+        **_figures(),
     )
     return page, form.status
 
@@ -99,9 +99,9 @@ def correct_training(record_id: int) -> ResponseReturnValue:
         "training/correct.html",
         form=form,
         record=record,
-        examples=EXAMPLES,
         is_bound=is_bound_by_question(record),
         duplicate=duplicate,
+        **_figures(),
     )
     return page, form.status
 
@@ -134,11 +134,15 @@ def withdraw_training(record_id: int) -> ResponseReturnValue:
 @access.takes_files(MAX_UPLOAD_BYTES)
 def add_evidence(record_id: int) -> ResponseReturnValue:
     """Add a certificate, or confirm that the original was seen."""
-    record = _get_record(record_id)
     form = EvidenceForm()
-    if form.validate_on_submit():
+    given, refusal = _sent_evidence(form)
+    record = _get_record(record_id)
+    record_service.check_is_valid(record)
+    is_valid = form.validate_on_submit()
+    if refusal:
+        form.files.errors = [refusal]
+    elif is_valid:
         try:
-            given = _sent_evidence(form)
             if not given.documents and given.seen_on is None:
                 raise InvalidError(
                     "Bitte wählen Sie eine Datei, oder geben Sie an, wann Sie das Original "
@@ -149,9 +153,6 @@ def add_evidence(record_id: int) -> ResponseReturnValue:
         except DomainError as error:
             db.session.rollback()
             form.show_error(error)
-        except DocumentRefused as error:
-            db.session.rollback()
-            form.files.errors = [str(error)]
         else:
             return _save(record, f"Der Nachweis für „{record.title}“ ist gespeichert.")
     return render_template("training/evidence.html", form=form, record=record), form.status
@@ -163,6 +164,7 @@ def add_evidence(record_id: int) -> ResponseReturnValue:
 def remove_evidence(record_id: int, evidence_id: int) -> ResponseReturnValue:
     """Ask for the reason, then take a wrong proof away."""
     record = _get_record(record_id)
+    record_service.check_is_valid(record)
     evidence = evidence_service.get_evidence(record, evidence_id)
     form = RemoveEvidenceForm()
     if form.validate_on_submit():
@@ -220,11 +222,34 @@ def _with_numbers(form: NewTrainingForm, chosen: list[Person]) -> list[Person]:
     return people
 
 
-def _sent_evidence(form: EvidenceMixin) -> EvidenceInput:
-    """Return what was sent as proof; raises DocumentRefused for a file that cannot be kept."""
-    files = [file for file in request.files.getlist("files") if file.filename]
-    documents: list[Document] = [inspect(file.read(), file.filename or "") for file in files]
-    return EvidenceInput(documents=tuple(documents), seen_on=form.seen_on.data)
+def _sent_evidence(form: NewTrainingForm | EvidenceForm) -> tuple[EvidenceInput, str]:
+    """Return what was sent as proof, inspected and scanned, and why a file cannot be kept.
+
+    Comes before the first look into the database: nobody shall wait for a scanner.
+    """
+    if not form.is_submitted():
+        return EvidenceInput(), ""
+    documents = []
+    for file in request.files.getlist("files"):
+        if not file.filename:
+            continue
+        try:
+            document = inspect(file.read(), file.filename)
+            evidence_service.scan_document(document)
+        except DocumentRefused as error:
+            return EvidenceInput(), str(error)
+        documents.append(document)
+    return EvidenceInput(documents=tuple(documents), seen_on=form.seen_on.data), ""
+
+
+def _figures() -> dict[str, object]:
+    """Return what the fields of a training say about the mandate."""
+    return {
+        "examples": EXAMPLES,
+        "mandate": CURRENT_MANDATE,
+        "minimum": describe_hours(CURRENT_MANDATE.minimum_minutes),
+        "lesson_minutes": LengthUnit.LESSONS.minutes,
+    }
 
 
 def _fields_of(record: TrainingRecord) -> dict[str, object]:

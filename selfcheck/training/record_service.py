@@ -7,7 +7,8 @@ from dataclasses import fields
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload, selectinload
 
 from selfcheck import clock
 from selfcheck.accounts.models import User
@@ -20,7 +21,7 @@ from selfcheck.staff.models import Person
 from selfcheck.staff.reach_service import select_visible_ids
 from selfcheck.training.inputs import TrainingInput
 from selfcheck.training.kinds import Outcome, RecordEvent
-from selfcheck.training.models import TrainingEvent, TrainingRecord
+from selfcheck.training.models import RecognitionQuestion, TrainingEvent, TrainingRecord
 
 DECIDED_ON = ("title", "provider", "area")
 OUTDATED = (
@@ -29,16 +30,22 @@ OUTDATED = (
 )
 
 
-class DuplicateTrainingError(InvalidError):
-    """The same training of the same person is there already; ``record`` is that one."""
+NAMED_DUPLICATES = 10
 
-    def __init__(self, record: TrainingRecord) -> None:
+
+class DuplicateTrainingError(InvalidError):
+    """The same training of the same people is there already; ``links`` lead to the records."""
+
+    def __init__(self, records: Sequence[TrainingRecord]) -> None:
+        self.links = [(one.person_id, one.id, one.person.name) for one in records]
+        names = [name for _, _, name in self.links[:NAMED_DUPLICATES]]
+        more = len(records) - len(names)
+        whom = "; ".join([*names, *[f"{more} weitere"] * (more > 0)])
         super().__init__(
-            f"Die Schulung „{record.title}“ ist für {record.person.name} mit denselben Tagen "
-            "schon eingetragen.",
+            f"Die Schulung „{records[0].title}“ ist mit denselben Tagen schon eingetragen für "
+            f"{whom}.",
             field="title",
         )
-        self.record = record
 
 
 def get_record(
@@ -65,7 +72,7 @@ def list_records(person: Person) -> list[TrainingRecord]:
         .options(
             selectinload(TrainingRecord.evidence),
             selectinload(TrainingRecord.events),
-            selectinload(TrainingRecord.question),
+            joinedload(TrainingRecord.question),
         )
         .order_by(
             TrainingRecord.withdrawn_at.isnot(None),
@@ -83,7 +90,12 @@ def record_trainings(
     _refuse_duplicate(_select_same([person.id for person in people], entered))
     records = [_new_record(person, entered, actor_id) for person in people]
     db.session.add_all(records)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:  # somebody was quicker since the check
+        raise ConflictError(
+            "Jemand anderes hat diese Schulung gerade eingetragen. Es wurde nichts gespeichert."
+        ) from error
     audit.record(
         Action.TRAININGS_RECORDED,
         actor_id=actor_id,
@@ -139,10 +151,24 @@ def withdraw_record(record: TrainingRecord, *, reason: str, revision: int, actor
     record.withdrawn_at = clock.now()
     question = record.question
     if question is not None and question.is_open and not any(r.is_valid for r in question.records):
-        question.outcome = Outcome.WITHDRAWN
-        question.decided_at, question.decided_by_id = clock.now(), actor_id
+        close_question(question, actor_id=actor_id)
     add_event(record, RecordEvent.WITHDRAWN, actor_id=actor_id, reason=reason)
     audit.record(Action.TRAINING_WITHDRAWN, actor_id=actor_id, subject=subject_of(record))
+
+
+def close_question(question: RecognitionQuestion, *, actor_id: int) -> None:
+    """Take a question off the commissioner's table, with the certificate that was attached."""
+    question.outcome, question.certificate = Outcome.WITHDRAWN, None
+    question.decided_at, question.decided_by_id = clock.now(), actor_id
+
+
+def check_is_valid(record: TrainingRecord) -> None:
+    """Raise ConflictError for a record that was withdrawn: it stays as it is."""
+    if not record.is_valid:
+        raise ConflictError(
+            "Diese Schulung wurde zurückgezogen; der Eintrag bleibt, wie er ist. Tragen Sie die "
+            "Schulung neu ein, wenn sie doch zählen soll."
+        )
 
 
 def is_bound_by_question(record: TrainingRecord) -> bool:
@@ -204,14 +230,13 @@ def _select_same(person_ids: Sequence[int], entered: TrainingInput) -> Select[Tr
 
 def _refuse_duplicate(same: Select[TrainingRecord]) -> None:
     with db.session.no_autoflush:
-        duplicate = db.session.scalars(same.limit(1)).first()
-    if duplicate is not None:
-        raise DuplicateTrainingError(duplicate)
+        duplicates = list(db.session.scalars(same.order_by(TrainingRecord.id)))
+    if duplicates:
+        raise DuplicateTrainingError(duplicates)
 
 
 def _check_may_change(record: TrainingRecord, revision: int) -> None:
-    if not record.is_valid:
-        raise ConflictError("Diese Schulung wurde zurückgezogen.")
+    check_is_valid(record)
     if record.revision != revision:
         raise ConflictError(OUTDATED)
 

@@ -53,7 +53,7 @@ STATE_LABELS = {
     State.OTHER_AREA: "anderer Bereich nötig",
     State.FULFILLED: "erfüllt",
     State.OUTSIDE: "nicht in der Zielgruppe",
-    State.TO_COME: "beginnt erst noch",
+    State.TO_COME: "zurzeit nicht hier",
     State.LEFT: "ausgeschieden",
 }
 OPEN_STATES = tuple(State)[: tuple(State).index(State.FULFILLED)]
@@ -115,11 +115,18 @@ class Choice(StrEnum):
     TARGET = "target"
 
 
-def presence_on(first_day: date, last_day: date | None, day: date) -> Presence:
-    """Return whether an assignment runs on a day, or is over, or is yet to begin."""
+def presence_on(
+    first_day: date, last_day: date | None, day: date, *, comes_back: bool = False
+) -> Presence:
+    """Return whether an assignment runs on a day, or is over, or is yet to begin.
+
+    Whoever ``comes_back`` in a later assignment has not left.
+    """
     if day < first_day:
         return Presence.TO_COME
-    return Presence.LEFT if last_day is not None and last_day < day else Presence.HERE
+    if last_day is None or day <= last_day:
+        return Presence.HERE
+    return Presence.TO_COME if comes_back else Presence.LEFT
 
 
 def narrow(

@@ -7,7 +7,7 @@ the officer who sent it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.db import db
 from selfcheck.documents import Document, text_of
-from selfcheck.errors import ConflictError, InvalidError, NotFoundError
+from selfcheck.errors import InvalidError, NotFoundError
 from selfcheck.staff.models import Person
 from selfcheck.staff.reach_service import select_visible_ids
 from selfcheck.training.evidence_service import (
@@ -28,6 +28,7 @@ from selfcheck.training.evidence_service import (
     delete_certificate,
     find_same_file,
     keep_certificate,
+    list_people_proved_by,
     scan_document,
 )
 from selfcheck.training.inputs import TrainingInput
@@ -35,7 +36,13 @@ from selfcheck.training.limits import MAX_WAITING, WAITING_DAYS
 from selfcheck.training.models import Certificate, CertificateContent, TrainingRecord, WaitingText
 from selfcheck.training.reading.certificate import Reading, read_certificate
 from selfcheck.training.reading.people import Listed, People, PeopleIndex
-from selfcheck.training.record_service import find_same_training, record_trainings
+from selfcheck.training.record_service import (
+    correct_record,
+    entered_in,
+    find_same_training,
+    is_bound_by_question,
+    record_trainings,
+)
 
 
 @dataclass(frozen=True)
@@ -47,23 +54,49 @@ class Proposal:
     people: People
 
 
-def keep_waiting(document: Document, *, user: User, day: date) -> Certificate | None:
-    """Read a certificate and keep it aside; None if the same file is there already.
+@dataclass(frozen=True)
+class ReadDocument:
+    """A file that was inspected and scanned, with its text."""
 
-    Raises DocumentRefused, or ConflictError if too many wait.
-    """
-    if find_same_file(user, document.sha256, day=day) is not None:
-        return None
-    if count_waiting(user) >= MAX_WAITING:
-        raise ConflictError(
-            f"Es warten schon {MAX_WAITING} Zertifikate auf ihre Zuordnung. Bitte ordnen Sie diese "
-            "zuerst zu."
-        )
+    document: Document
+    text: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of a stack: how many wait now, which were known already, what was refused."""
+
+    count: int
+    known: list[str]
+    refused: list[str]
+
+
+def read_document(document: Document) -> ReadDocument:
+    """Scan and read a file; no database is asked, so that nobody waits. Raises DocumentRefused."""
     scan_document(document)
-    certificate = keep_certificate(document, actor_id=user.id, is_waiting=True)
-    db.session.add(WaitingText(certificate_id=certificate.id, text=text_of(document)))
-    db.session.flush()
-    return certificate
+    return ReadDocument(document, text_of(document))
+
+
+def keep_waiting(sent: Sequence[ReadDocument], *, user: User, day: date) -> Kept:
+    """Keep files aside until they are confirmed, but those that are there already."""
+    kept, known, room = 0, list[str](), MAX_WAITING - count_waiting(user)
+    too_many = 0
+    for one in sent:
+        same = find_same_file(user, one.document.sha256, day=day)
+        if same is not None:
+            known.append(_describe_known(one.document, same, user, day))
+        elif kept >= room:
+            too_many += 1
+        else:
+            certificate = keep_certificate(one.document, actor_id=user.id, is_waiting=True)
+            db.session.add(WaitingText(certificate_id=certificate.id, text=one.text))
+            db.session.flush()
+            kept += 1
+    told = (
+        f"Es können {MAX_WAITING} Zertifikate auf ihre Zuordnung warten; {too_many} weitere wurden "
+        "nicht angenommen. Bitte ordnen Sie zuerst einige zu."
+    )
+    return Kept(kept, known, [told] if too_many else [])
 
 
 def count_waiting(user: User) -> int:
@@ -74,8 +107,11 @@ def count_waiting(user: User) -> int:
     return db.session.scalar(query) or 0
 
 
-def list_proposals(user: User, *, day: date, limit: int) -> list[Proposal]:
-    """Return the certificates of the user that wait, oldest first, with what they seem to say."""
+def list_proposals(user: User, *, day: date, limit: int, lock: bool = False) -> list[Proposal]:
+    """Return the certificates of the user that wait, oldest first, with what they seem to say.
+
+    With ``lock`` nobody else assigns them before the transaction ends.
+    """
     query = (
         select(Certificate, WaitingText.text)
         .outerjoin(WaitingText, WaitingText.certificate_id == Certificate.id)
@@ -83,6 +119,7 @@ def list_proposals(user: User, *, day: date, limit: int) -> list[Proposal]:
         .order_by(Certificate.uploaded_at, Certificate.id)
         .limit(limit)
     )
+    query = query.with_for_update(of=Certificate) if lock else query
     waiting = [(certificate, text or "") for certificate, text in db.session.execute(query)]
     if not waiting:
         return []
@@ -112,20 +149,15 @@ def assign(
 ) -> TrainingRecord:
     """Let a waiting certificate prove a training of a person.
 
-    If the training is recorded already, it gets the proof; else it is recorded. Raises
-    InvalidError if the training that is there differs from what was entered.
+    If the training is recorded already, it gets the proof and, where it was open, the area; else
+    it is recorded. Raises InvalidError if what is there contradicts what was entered.
     """
     record = find_same_training(person, entered)
     if record is None:
         (record,) = record_trainings([person], entered, actor_id=actor_id)
-    elif record.duration_minutes != entered.duration_minutes:
-        raise InvalidError(
-            "Diese Schulung ist schon eingetragen, aber mit einem anderen Umfang. Berichtigen Sie "
-            "bitte zuerst den Eintrag auf der Seite der Person.",
-            field="amount",
-        )
+    else:
+        _complete(record, entered, actor_id=actor_id)
     attach_certificate([record], certificate, actor_id=actor_id)
-    db.session.execute(delete(WaitingText).where(WaitingText.certificate_id == certificate.id))
     return record
 
 
@@ -152,6 +184,39 @@ def record_upload(kept: int, *, user: User) -> None:
     if kept:
         details = "1 Datei" if kept == 1 else f"{kept} Dateien"
         audit.record(Action.CERTIFICATES_UPLOADED, actor_id=user.id, details=details)
+
+
+def _complete(record: TrainingRecord, entered: TrainingInput, *, actor_id: int) -> None:
+    """Fill in the area of a record that is there; raises InvalidError if the two contradict."""
+    told = "Berichtigen Sie bitte zuerst den Eintrag auf der Seite der Person."
+    if record.duration_minutes != entered.duration_minutes:
+        raise InvalidError(
+            f"Diese Schulung ist schon eingetragen, aber mit einem anderen Umfang. {told}",
+            field="amount",
+        )
+    if is_bound_by_question(record) or entered.area in (None, record.area):
+        return
+    if record.area is not None:
+        raise InvalidError(
+            f"Diese Schulung ist schon eingetragen, aber als „{record.area.value}“. {told}",
+            field="area",
+        )
+    correct_record(
+        record,
+        replace(entered_in(record), area=entered.area),
+        reason="Mit dem Zertifikat zugeordnet",
+        revision=record.revision,
+        actor_id=actor_id,
+    )
+
+
+def _describe_known(document: Document, same: Certificate, user: User, day: date) -> str:
+    """Return a file's name and where the same file is."""
+    if same.is_waiting:
+        return f"„{document.filename}“ (wartet schon)"
+    names = list_people_proved_by(user, same, day=day)
+    more = f" und {len(names) - 3} weitere" if len(names) > 3 else ""
+    return f"„{document.filename}“ (Nachweis für {'; '.join(names[:3])}{more})"
 
 
 def _list_people(user: User, day: date) -> list[Listed]:

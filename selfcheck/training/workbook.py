@@ -32,14 +32,18 @@ def write_standings(
     city: str,
 ) -> bytes:
     """Return the rows as a workbook; ``chosen`` says in words what they were narrowed to."""
-    people = "1 Person" if len(standings) == 1 else f"{len(standings)} Personen"
     return write_workbook(
         title=f"{mandate.title}: Personal und Schulungen",
-        subtitle=f"{city} · Stand {day:%d.%m.%Y} · {chosen} · {people}",
+        subtitle=f"{city} · Stand {day:%d.%m.%Y} · {chosen} · {count_people(len(standings))}",
         author=city,
         headings=HEADINGS,
         rows=(_cells(one, units, mandate) for one in standings),
     )
+
+
+def count_people(count: int) -> str:
+    """Return a number of people in words."""
+    return "1 Person" if count == 1 else f"{count:,} Personen".replace(",", ".")
 
 
 def _cells(one: Standing, units: Mapping[int, str], mandate: Mandate) -> list[str]:

@@ -116,7 +116,7 @@ class ListImport(Generic[P]):
                 is_outdated=is_outdated,
                 kind=self,
             )
-            return page, 409 if is_outdated else 200
+            return page, 409 if is_outdated else form.status
         self.apply(plan, upload.filename)
         drop_upload(upload)
         db.session.commit()

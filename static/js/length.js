@@ -4,6 +4,14 @@
 const row = document.querySelector("[data-length]");
 const told = document.querySelector("[data-length-told]");
 const standard = told.textContent;
+const lesson = Number(row.dataset.lesson);
+const minimum = Number(row.dataset.minimum);
+
+function inWords(minutes) {
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  return [hours ? `${hours} Std.` : "", rest ? `${rest} Min.` : ""].filter(Boolean).join(" ") || "0 Min.";
+}
 
 function show() {
   const amount = Number(row.querySelector('input[type="text"]').value.trim().replace(",", "."));
@@ -12,12 +20,9 @@ function show() {
     told.textContent = standard;
     return;
   }
-  const minutes = Math.floor(amount * (unit === "UE" ? 45 : 60) + 1e-9);
-  const hours = Math.floor(minutes / 60);
-  const rest = minutes % 60;
-  const parts = [hours ? `${hours} Std.` : "", rest ? `${rest} Min.` : ""].filter(Boolean);
-  const verdict = minutes < 360 ? "weniger als die nötigen 6 Stunden" : "mindestens 6 Stunden, das genügt";
-  told.textContent = `Das sind ${parts.join(" ") || "0 Min."}: ${verdict}.`;
+  const minutes = Math.floor(amount * (unit === "UE" ? lesson : 60) + 1e-9);
+  const verdict = minutes < minimum ? "weniger als die nötigen" : "das genügt; nötig sind";
+  told.textContent = `Das sind ${inWords(minutes)}: ${verdict} ${inWords(minimum)}`;
 }
 
 row.addEventListener("input", show);

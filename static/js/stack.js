@@ -26,12 +26,14 @@ form.addEventListener("submit", async (event) => {
   form.dataset.sending = "1";
   const refused = [];
   let known = 0;
+  let kept = 0;
   for (const [index, file] of files.entries()) {
     told.textContent = `${index + 1} von ${files.length} wird gelesen …`;
     try {
       const answer = await send(file);
       refused.push(...answer.refused);
       known += answer.known.length;
+      kept += answer.kept;
     } catch {
       refused.push(`„${file.name}“ konnte nicht gesendet werden; bitte noch einmal versuchen.`);
     }
@@ -41,7 +43,7 @@ form.addEventListener("submit", async (event) => {
     window.location.assign(form.dataset.done);
     return;
   }
-  told.textContent = `${files.length - refused.length - known} gelesen`;
+  told.textContent = `${kept} gelesen`;
   if (known) told.textContent += `, ${known} schon vorhanden und übersprungen`;
   told.textContent += refused.length ? `, ${refused.length} abgelehnt: ${refused.join(" ")} ` : ". ";
   const next = document.createElement("a");

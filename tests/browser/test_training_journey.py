@@ -161,7 +161,7 @@ def test_why_a_training_does_not_count_is_said_mended_and_seen_to_count(visit, n
     page.get_by_label("Umfang").fill("7")
     page.get_by_label("UE (45 Minuten)").check()
     told = page.locator("[data-length-told]")
-    expect(told).to_have_text("Das sind 5 Std. 15 Min.: weniger als die nötigen 6 Stunden.")
+    expect(told).to_have_text("Das sind 5 Std. 15 Min.: weniger als die nötigen 6 Std.")
     page.locator("main").get_by_role("button", name="Schulung eintragen").click()
 
     reasons = page.locator(".reasons")

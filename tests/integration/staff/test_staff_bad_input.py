@@ -165,6 +165,7 @@ def test_nobody_is_added_with_a_fault(app, world, officer, *, erika, closed_unit
     assert everything(app) == before
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "message"), [one for one in BAD_NAMES if one[0] != {"number": "7"}]
 )
@@ -197,6 +198,7 @@ MOVES = [
 ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "message"), MOVES + [one for one in BAD_TIMES if one[0] != {"unit": "foreign"}]
 )
@@ -220,6 +222,7 @@ CORRECTIONS = [
 ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("changes", "message"), CORRECTIONS + BAD_TIMES)
 def test_a_fault_corrects_no_assignment(
     app, world, officer, *, erika, closed_unit, changes, message
@@ -287,6 +290,7 @@ def test_a_form_from_before_somebody_elses_change_is_refused_and_kept(
     assert everything(app) == before
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("page", CHANGES)
 @pytest.mark.parametrize("revision", [None, "", "0", "2", "-1", "1.0", "x", "9" * 30])
 def test_a_form_without_the_right_revision_is_refused(
@@ -335,6 +339,7 @@ def test_since_always_can_be_set_again(app, world, officer, erika):
         assert db.session.get(Person, erika).assignments[0].first_day == SINCE_ALWAYS
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
@@ -350,6 +355,7 @@ def test_what_was_refused_stands_there_to_be_mended(officer, erika, app, field, 
     assert value_of(page, field) == typed
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("field", ["first_day", "last_day"])
 def test_a_day_that_does_not_exist_stands_there_to_be_mended(officer, erika, app, field):
     sent = {"revision": "1", field: "30.02.2026"}

@@ -74,14 +74,14 @@ def person(number: str) -> Person:
 
 
 def take_back(one: StaffImport) -> None:
-    undo_service.take_back(one, actor_id=one.applied_by_id)
+    undo_service.take_back(one, within=None, on=TODAY, actor_id=one.applied_by_id)
     db.session.commit()
 
 
 def test_all_is_as_it_was_before(load: Load, world: World) -> None:
     before = everything()
     one = load(*LINES)
-    assert undo_service.find_obstacles(one) == []
+    assert undo_service.find_obstacles(one, within=None, on=TODAY) == []
     take_back(one)
     assert everything() == before
     assert one.taken_back_at is not None
@@ -142,13 +142,17 @@ def mark(world: World) -> None:
 def move(world: World) -> None:
     one = person("3")
     entered = duties(world.unit_ids["50"], date(2026, 12, 1))
-    service.move_person(one, entered, revision=one.revision, actor_id=1)
+    service.move_person(
+        one, entered, own_unit_ids=set(world.unit_ids.values()), revision=one.revision, actor_id=1
+    )
 
 
 def add_past(world: World) -> None:
     one = person("3")
     entered = duties(world.unit_ids["50"], date(2019, 1, 1), date(2019, 6, 30))
-    service.move_person(one, entered, revision=one.revision, actor_id=1)
+    service.move_person(
+        one, entered, own_unit_ids=set(world.unit_ids.values()), revision=one.revision, actor_id=1
+    )
 
 
 def remove_assignment(world: World) -> None:
@@ -199,7 +203,7 @@ def test_whoever_worked_on_with_it_stands_in_the_way(
     change(world)
     db.session.commit()
     before = everything()
-    assert undo_service.find_obstacles(one) == expected
+    assert undo_service.find_obstacles(one, within=None, on=TODAY) == expected
     with pytest.raises(ConflictError) as refused:
         take_back(one)
     assert refused.value.message.splitlines() == [
@@ -225,7 +229,7 @@ def test_people_whom_the_import_left_alone_may_change(load: Load) -> None:
 def test_a_later_import_has_to_be_taken_back_first(load: Load) -> None:
     before = everything()
     first, second = load(*LINES), load("3;Neu;Nora;50;ja;;;01.10.2026;")
-    assert undo_service.find_obstacles(first) != []
+    assert undo_service.find_obstacles(first, within=None, on=TODAY) != []
     take_back(second)
     take_back(first)
     assert everything() == before
@@ -236,10 +240,10 @@ def test_a_person_to_whom_something_refers_stays(load: Load) -> None:
     for number in ("1", "4"):  # they were there before, and stay
         make_training(person(number))
     db.session.commit()
-    assert undo_service.find_obstacles(one) == []
+    assert undo_service.find_obstacles(one, within=None, on=TODAY) == []
     make_training(person("3"))
     db.session.commit()
-    assert undo_service.find_obstacles(one) == [
+    assert undo_service.find_obstacles(one, within=None, on=TODAY) == [
         "Neu, Nora (3): Zu der Person ist inzwischen etwas eingetragen, z. B. eine Schulung."
     ]
 
@@ -247,7 +251,9 @@ def test_a_person_to_whom_something_refers_stays(load: Load) -> None:
 def test_nothing_is_taken_back_twice(load: Load) -> None:
     one = load(*LINES)
     take_back(one)
-    assert undo_service.find_obstacles(one) == ["Dieser Import ist schon zurückgenommen."]
+    assert undo_service.find_obstacles(one, within=None, on=TODAY) == [
+        "Dieser Import ist schon zurückgenommen."
+    ]
     with pytest.raises(ConflictError, match="schon zurückgenommen"):
         take_back(one)
 
@@ -262,7 +268,7 @@ def test_at_most_ten_obstacles_are_named(load: Load) -> None:
     lines = refused.value.message.splitlines()
     assert len(lines) == 12
     assert lines[-1] == "… und 3 weitere"
-    assert len(undo_service.find_obstacles(one)) == 13
+    assert len(undo_service.find_obstacles(one, within=None, on=TODAY)) == 13
 
 
 def test_only_the_own_imports_are_there(load: Load, world: World) -> None:
