@@ -139,9 +139,7 @@ class TrainingMixin:
         try:
             return decimal(field.data or "")
         except Unreadable as error:
-            raise ValidationError(
-                f"Die Angabe {error.problem}; erwartet wird {error.expected}."
-            ) from None
+            raise ValidationError(f"Das {error.problem}; erwartet wird {error.expected}.") from None
 
 
 class EvidenceMixin:

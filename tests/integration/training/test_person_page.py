@@ -209,8 +209,10 @@ def test_a_managers_language_course_without_proof_does_not_count(client_of, put)
             MANAGER | {"first_day": date(2026, 11, 25)},
             [
                 "zurzeit nicht hier Schulungsauftrag 2026, Führungskräfte",
-                "Gehört zurzeit zu keiner Einheit und zählt ab dem ersten Tag der nächsten "
-                "Zuordnung.",
+                (
+                    "Gehört zurzeit zu keiner Einheit und zählt ab dem ersten Tag der nächsten "
+                    "Zuordnung."
+                ),
             ],
         ),
         (
