@@ -45,7 +45,7 @@ ACCEPT = ".pdf,.png,.jpg,.jpeg"
 AREA_CHOICES = [("", "noch zu klären"), *((area.value, area.value) for area in Area)]
 UNIT_LABELS = {LengthUnit.HOURS: "Stunden (60 Minuten)", LengthUnit.LESSONS: "UE (45 Minuten)"}
 STATE_CHOICES = [
-    (Choice.PRESENT.value, "alle, ohne Ausgeschiedene"),
+    (Choice.PRESENT.value, "ohne Ausgeschiedene"),
     (Choice.OPEN.value, "offen"),
     *((state.value, state.label) for state in State),
     (Choice.TARGET.value, "Zielgruppe"),
