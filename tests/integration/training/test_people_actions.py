@@ -126,7 +126,7 @@ def test_a_row_of_the_workbook_says_what_is_missing(officer, put):
     subtitle, rows = workbook_behind(officer, officer.get(f"{LIST}?sortierung=-nummer"))
     missing = "Es fehlt nur der Nachweis für „Vielfalt“."
     unit = "33 Einheit 33"
-    assert subtitle.endswith("· Stand 24.11.2026 · alle, ohne Ausgeschiedene · 3 Personen")
+    assert subtitle.endswith("· Stand 24.11.2026 · ohne Ausgeschiedene · 3 Personen")
     assert rows == [
         ["Öhm", "Erika", "007", unit, "Beschäftigte", *["Nachweis fehlt"] * 2, missing],
         ["=1+1", "@x", "0008", unit, None, "nicht in der Zielgruppe", None, None],
