@@ -19,7 +19,8 @@ def select_unit_ids(user: User, permission: Permission) -> Select[int] | None:
     """
     if any(grant.unit_id is None for grant in _grants_of(user, permission)):
         return None
-    return select_ids_at_or_below([unit.id for unit in list_granted_units(user, permission)])
+    granted = [grant.unit_id for grant in _grants_of(user, permission)]
+    return select_ids_at_or_below([unit_id for unit_id in granted if unit_id is not None])
 
 
 def reaches(user: User, permission: Permission, unit_id: int) -> bool:
