@@ -18,11 +18,12 @@ from selfcheck.audit.actions import Action
 from selfcheck.db import db
 from selfcheck.errors import ConflictError
 from selfcheck.lists import ReadList
+from selfcheck.staff.import_service import in_chunks
 from selfcheck.staff.models import Person
 from selfcheck.staff.reach_service import select_visible_ids
 from selfcheck.training.certificate_folder import CertificateFiles
 from selfcheck.training.evidence_service import scan_document
-from selfcheck.training.import_write_service import in_chunks, write_plan
+from selfcheck.training.import_write_service import write_plan
 from selfcheck.training.importing import (
     NUMBER,
     KnownTraining,

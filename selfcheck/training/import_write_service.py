@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
 from selfcheck import clock
 from selfcheck.db import db
+from selfcheck.staff.import_service import in_chunks
 from selfcheck.training.evidence_service import keep_certificate
 from selfcheck.training.importing import RecordKey, TrainingChange, TrainingPlan, TrainingRow
 from selfcheck.training.inputs import TrainingInput
@@ -21,8 +22,6 @@ from selfcheck.training.models import Certificate, Evidence, TrainingEvent, Trai
 CHUNK = 1_000
 INPUT_NAMES = tuple(one.name for one in fields(TrainingInput))
 CONFIRMATION = "Bestätigung der zentralen Fortbildung"
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,9 +194,3 @@ def _event(
 def _insert(table: type[Evidence | TrainingEvent], values: Sequence[dict[str, Any]]) -> None:
     if values:
         db.session.execute(insert(table), values)
-
-
-def in_chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Return the values in parts of this size; the last one may be shorter."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]

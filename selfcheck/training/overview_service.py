@@ -17,7 +17,6 @@ from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
 from selfcheck.accounts.scope import select_unit_ids
 from selfcheck.db import db, german_sort_key
-from selfcheck.organisation.models import Unit
 from selfcheck.staff.models import Assignment, Person
 from selfcheck.staff.reach_service import (
     has_later_assignment,
@@ -60,15 +59,6 @@ def list_standings(
     trainings = _load_trainings(user, day)
     rows = db.session.execute(people.order_by(Person.sort_key, Person.id))
     return [_standing(row, trainings.get(row[0], []), mandate, day) for row in rows]
-
-
-def label_units(user: User, permission: Permission) -> dict[int, str]:
-    """Return number and name of all units within the user's reach, by their ids."""
-    query = select(Unit.id, Unit.number, Unit.name)
-    within = select_unit_ids(user, permission)
-    if within is not None:
-        query = query.where(Unit.id.in_(within))
-    return {unit_id: f"{number} {name}" for unit_id, number, name in db.session.execute(query)}
 
 
 def standing_of(

@@ -56,7 +56,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @access.requires(Permission.VIEW_STAFF)
 def list_people() -> ResponseReturnValue:
     """List the people of the user's units, those who still have to do something first."""
-    form, standings = _chosen_standings()
+    form, standings, labels = _chosen_standings()
     page = Page.of_request(total=len(standings), size=PAGE_SIZE)
     return render_template(
         "training/people.html",
@@ -64,7 +64,7 @@ def list_people() -> ResponseReturnValue:
         page=page,
         sort=Sort.of_request(COLUMNS),
         standings=standings[page.offset : page.offset + PAGE_SIZE],
-        units=overview_service.label_units(current_user, Permission.VIEW_STAFF),
+        units=labels,
         mandate=CURRENT_MANDATE,
         summarise=summarise,
         is_filtered=any(field.data for field in form),
@@ -77,10 +77,10 @@ def list_people() -> ResponseReturnValue:
 @access.requires(Permission.VIEW_STAFF)
 def export_people() -> ResponseReturnValue:
     """Return exactly what the list shows, all pages of it, as a workbook."""
-    form, standings = _chosen_standings()
+    form, standings, labels = _chosen_standings()
     content = write_standings(
         standings,
-        overview_service.label_units(current_user, Permission.VIEW_STAFF),
+        labels,
         CURRENT_MANDATE,
         day=clock.today(),
         chosen=_describe_filter(form),
@@ -165,14 +165,15 @@ def _own_unit_ids() -> set[int]:
     return list_ids_at_or_below([unit.id for unit in units])
 
 
-def _chosen_standings() -> tuple[StaffFilterForm, list[Standing]]:
-    """Return the filter and all rows that it lets through, in the chosen order."""
+def _chosen_standings() -> tuple[StaffFilterForm, list[Standing], dict[int, str]]:
+    """Return the filter, all rows that it lets through in their order, and the units' labels."""
     form = StaffFilterForm(request.args)
     within = select_unit_ids(current_user, Permission.VIEW_STAFF)
     units = list_units(within=within)
+    labels = {unit.id: unit.label for unit in units}
     form.unit.choices = choices([("", "alle"), *((str(one.id), one.label) for one in units)])
     if not form.validate():  # a unit, say, that the user no longer has
-        return form, []
+        return form, [], labels
     standings = overview_service.list_standings(
         current_user,
         CURRENT_MANDATE,
@@ -183,7 +184,7 @@ def _chosen_standings() -> tuple[StaffFilterForm, list[Standing]]:
     group = next((one for one in Group if one.value == form.group.data), None)
     chosen = narrow(standings, state=form.state.data or "", group=group)
     numbers = {unit.id: place for place, unit in enumerate(units)}
-    return form, in_order(chosen, Sort.of_request(COLUMNS), numbers)
+    return form, in_order(chosen, Sort.of_request(COLUMNS), numbers), labels
 
 
 def _describe_filter(form: StaffFilterForm) -> str:
