@@ -16,7 +16,7 @@ from selfcheck.checks.service import list_checks
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
 from selfcheck.organisation.models import Unit
-from selfcheck.organisation.service import natural_key
+from selfcheck.organisation.numbering import natural_key
 
 MONTHS_UNTIL_DUE = 12
 MAX_LINES = 3

@@ -15,6 +15,7 @@ from selfcheck.errors import ConflictError, InvalidError, NotFoundError
 from selfcheck.organisation.kinds import UnitKind
 from selfcheck.organisation.limits import NAME_LENGTH, SHORT_NAME_LENGTH
 from selfcheck.organisation.models import Unit
+from selfcheck.organisation.numbering import natural_key
 
 
 def find_unit_by_number(number: str) -> Unit | None:
@@ -67,22 +68,6 @@ def label_parents(units: Collection[Unit]) -> dict[int, str]:
     found = db.session.scalars(select(Unit).where(Unit.id.in_(set(parents.values()))))
     labels = {parent.id: parent.label for parent in found}
     return {unit_id: labels[parent_id] for unit_id, parent_id in parents.items()}
-
-
-def natural_key(number: str) -> list[tuple[int, int, str]]:
-    """Return a key that sorts 9 before 10 and 33.2 before 33.10, letters after digits."""
-    parts: list[tuple[int, int, str]] = []
-    digits = ""
-    for character in [*number, ""]:
-        if character.isascii() and character.isdigit():
-            digits += character
-            continue
-        if digits:
-            parts.append((0, int(digits), ""))
-            digits = ""
-        if character:
-            parts.append((1, 0, character.casefold()))
-    return parts
 
 
 def list_ids_at_or_below(unit_ids: Collection[int]) -> set[int]:

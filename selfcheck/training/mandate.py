@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from selfcheck.training.kinds import Area
 
@@ -49,6 +50,8 @@ MENDABLE = frozenset(
 class Mandate:
     """A Schulungsauftrag: its period, the least length of a training, and what fulfils it."""
 
+    # What stored tables name it by.
+    key: str
     title: str
     first_day: date
     last_day: date
@@ -57,6 +60,34 @@ class Mandate:
     areas: Mapping[Group, frozenset[Area]]
     # Where the source says so, for each obstacle.
     sections: Mapping[Obstacle, str]
+
+
+class Facts(Protocol):
+    """What decides whether a training is recognised, whoever completed it."""
+
+    @property
+    def area(self) -> Area | None:
+        """What it is about; None: still to be clarified."""
+
+    @property
+    def last_day(self) -> date:
+        """The day on which it was completed."""
+
+    @property
+    def duration_minutes(self) -> int:
+        """How long it was."""
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether a certificate or the central training unit proves it."""
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the commissioner decided that it does not count."""
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether the commissioner is asked about it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +141,7 @@ def group_of(*, is_manager: bool, has_citizen_contact: bool, does_media_work: bo
     return Group.EMPLOYEES if has_citizen_contact or does_media_work else None
 
 
-def find_obstacles(training: Training, mandate: Mandate, on: date) -> tuple[Obstacle, ...]:
+def find_obstacles(training: Facts, mandate: Mandate, on: date) -> tuple[Obstacle, ...]:
     """Return every reason why a training is not recognised on a day; none: it is.
 
     A training may start before the mandate's period, if it was completed within it (D). Today's
@@ -135,13 +166,13 @@ def find_obstacles(training: Training, mandate: Mandate, on: date) -> tuple[Obst
     return tuple(found)
 
 
-def is_recognised(training: Training, mandate: Mandate, on: date) -> bool:
+def is_recognised(training: Facts, mandate: Mandate, on: date) -> bool:
     """Return whether a training counts on a day, whoever completed it."""
     return not find_obstacles(training, mandate, on)
 
 
 def find_obstacles_for(
-    training: Training, group: Group, mandate: Mandate, on: date
+    training: Facts, group: Group, mandate: Mandate, on: date
 ) -> tuple[Obstacle, ...]:
     """Return every reason why a training does not fulfil the mandate for a group on a day."""
     found = find_obstacles(training, mandate, on)

@@ -9,6 +9,7 @@ from selfcheck.training.kinds import Area
 from selfcheck.training.mandate import Group, Mandate, Obstacle
 
 MANDATE_2026 = Mandate(
+    key="2026",
     title="Schulungsauftrag 2026",
     first_day=date(2021, 1, 1),
     last_day=date(2026, 12, 31),
@@ -36,3 +37,6 @@ MANDATE_2026 = Mandate(
 
 # The one that the application counts for.
 CURRENT_MANDATE = MANDATE_2026
+
+# All of them, by key; a table that was made for one can be read for ever.
+MANDATES = MappingProxyType({one.key: one for one in (MANDATE_2026,)})

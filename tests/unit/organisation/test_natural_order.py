@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from selfcheck.organisation.service import natural_key
+from selfcheck.organisation.numbering import natural_key
 
 
 @pytest.mark.parametrize(

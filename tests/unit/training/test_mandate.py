@@ -29,6 +29,7 @@ MULTILINGUAL, PLAIN = Area.MULTILINGUAL, Area.PLAIN_COMMUNICATION
 
 # Other figures in every field: a rule with a literal in it does not survive this.
 OTHER_MANDATE = Mandate(
+    key="2030",
     title="Schulungsauftrag 2031",
     first_day=date(2028, 7, 1),
     last_day=date(2031, 6, 30),

@@ -1,0 +1,19 @@
+"""In which order do the numbers of units stand?"""
+
+from __future__ import annotations
+
+
+def natural_key(number: str) -> list[tuple[int, int, str]]:
+    """Return a key that sorts 9 before 10 and 33.2 before 33.10, letters after digits."""
+    parts: list[tuple[int, int, str]] = []
+    digits = ""
+    for character in [*number, ""]:
+        if character.isascii() and character.isdigit():
+            digits += character
+            continue
+        if digits:
+            parts.append((0, int(digits), ""))
+            digits = ""
+        if character:
+            parts.append((1, 0, character.casefold()))
+    return parts
