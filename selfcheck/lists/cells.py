@@ -8,6 +8,9 @@ from decimal import Decimal
 Cell = str | float | dt.date | dt.time | dt.timedelta
 """A raw cell: bool and int are floats here, datetime is a date; an empty cell is the text ""."""
 
+Value = str | int | float | None
+"""What may be written into a cell; None leaves it empty."""
+
 INVISIBLE = "\ufeff\u200b\u200e\u200f"  # left behind by copying from web pages and mail
 BLANKS = INVISIBLE + "".join(filter(str.isspace, map(chr, range(0x3001))))
 UNREADABLE_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd-\uffff]")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xlsxwriter import Workbook
 
-Value = str | int | float | None
+from selfcheck.lists.cells import Value
 
 HEADER_ROW = 3  # below title and subtitle, with a blank line between
 A4 = 9
