@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
 
 from selfcheck import clock
 from selfcheck.accounts import throttle
@@ -76,12 +77,16 @@ def record_refusal(attempt: LoginAttempt, refusal: Refusal) -> None:
 
 
 def find_signed_in(token: str, *, not_before: datetime) -> User | None:
-    """Return the active user of a login session that was started after ``not_before``."""
-    login = db.session.scalar(
-        select(LoginSession).where(
-            LoginSession.token_hash == hash_token(token), LoginSession.started_at > not_before
-        )
+    """Return the active user of a login session that was started after ``not_before``.
+
+    Every request asks this first: one query brings the user with all roles and their units.
+    """
+    query = (
+        select(LoginSession)
+        .where(LoginSession.token_hash == hash_token(token), LoginSession.started_at > not_before)
+        .options(joinedload(LoginSession.user).joinedload(User.grants))
     )
+    login = db.session.scalars(query).unique().one_or_none()
     if login is None or not login.user.is_active:
         return None
     login.user.login_token = token

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import raiseload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from selfcheck import clock
 from selfcheck.accounts.models import User
@@ -27,6 +27,8 @@ from selfcheck.db import db
 from selfcheck.errors import ConflictError, InvalidError, NotFoundError
 from selfcheck.organisation.models import Unit
 from selfcheck.organisation.service import list_units
+
+NEWEST_FIRST = (SelfCheck.checked_on.desc(), SelfCheck.changed_at.desc(), SelfCheck.id)
 
 
 class OutdatedDraftError(ConflictError):
@@ -66,22 +68,32 @@ def count_checks(user: User, chosen: CheckFilter) -> int:
     return db.session.scalar(query) or 0
 
 
-def list_checks(
-    user: User,
-    chosen: CheckFilter,
-    *,
-    limit: int,
-    offset: int = 0,
-    with_answers: bool = True,
-) -> list[SelfCheck]:
+def list_checks(user: User, chosen: CheckFilter, *, limit: int, offset: int = 0) -> list[SelfCheck]:
     """Return the checks of the user's units that the filter lets through, newest first."""
     query = (
         select(SelfCheck)
         .where(*_conditions(user, chosen))
-        .options(selectinload(SelfCheck.answers) if with_answers else raiseload(SelfCheck.answers))
-        .order_by(SelfCheck.checked_on.desc(), SelfCheck.changed_at.desc(), SelfCheck.id)
+        .options(selectinload(SelfCheck.answers))
+        .order_by(*NEWEST_FIRST)
     )
     return list(db.session.scalars(query.limit(limit).offset(offset)))
+
+
+def list_newest_of_each_state(user: User, *, limit: int) -> list[SelfCheck]:
+    """Return the newest drafts and the newest submitted checks of the user's units, so many each.
+
+    In one query, answers included: the first page has other things to ask for as well.
+    """
+    place = func.row_number().over(partition_by=SelfCheck.state, order_by=NEWEST_FIRST)
+    ranked = select(SelfCheck.id, place.label("place")).where(*_reachable(user)).subquery()
+    query = (
+        select(SelfCheck)
+        .join(ranked, ranked.c.id == SelfCheck.id)
+        .where(ranked.c.place <= limit)
+        .options(joinedload(SelfCheck.answers))
+        .order_by(*NEWEST_FIRST)
+    )
+    return list(db.session.scalars(query).unique())
 
 
 def find_previous_check(check: SelfCheck) -> SelfCheck | None:

@@ -10,9 +10,8 @@ from sqlalchemy import func, select
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
 from selfcheck.accounts.scope import list_granted_units
-from selfcheck.checks.inputs import CheckFilter
 from selfcheck.checks.models import SelfCheck
-from selfcheck.checks.service import list_checks
+from selfcheck.checks.service import list_newest_of_each_state
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
 from selfcheck.organisation.models import Unit
@@ -42,11 +41,11 @@ class Work:
 
 def find_work(user: User, *, today: date) -> Work:
     """Return what the user's units are waiting for, a few lines of each kind."""
-    submitted = CheckFilter(state=CheckState.SUBMITTED)
+    newest = list_newest_of_each_state(user, limit=MAX_LINES)
     return Work(
-        drafts=list_checks(user, CheckFilter(state=CheckState.DRAFT), limit=MAX_LINES),
+        drafts=[check for check in newest if check.is_draft],
         due=_list_due(user, today)[:MAX_LINES],
-        latest=list_checks(user, submitted, limit=MAX_LINES, with_answers=False),
+        latest=[check for check in newest if not check.is_draft],
     )
 
 

@@ -11,11 +11,10 @@ from selfcheck.accounts.permissions import Permission
 from selfcheck.checks.scoring import progress
 from selfcheck.checks.service import answers_of
 from selfcheck.checks.work import find_work
-from selfcheck.start.service import count_system_state, find_duties
+from selfcheck.start.service import count_all, find_duties
 from selfcheck.training.lengths import describe_hours
 from selfcheck.training.mandates import CURRENT_MANDATE
 from selfcheck.training.reasons import list_areas
-from selfcheck.training.recognition_service import QuestionState, count_questions
 
 blueprint = Blueprint("start", __name__)
 
@@ -26,27 +25,21 @@ def show_start() -> ResponseReturnValue:
     day = clock.today()
     heads_units = current_user.may(Permission.USE_CHECKS)
     work = find_work(current_user, today=day) if heads_units else None
-    state = count_system_state() if current_user.may(Permission.MANAGE_USERS) else None
+    counts = count_all(current_user, day=day)
     sees_staff = current_user.may(Permission.VIEW_STAFF)
     return render_template(
         "start/start.html",
         work=work,
-        state=state,
+        state=counts.system,
         duties=find_duties(current_user, day=day) if sees_staff else None,
-        open_questions=_count_open_questions(),
+        waiting=counts.waiting or 0,
+        open_questions=counts.open_questions,
         mandate=CURRENT_MANDATE,
         list_areas=list_areas,
         questionnaires=current_app.extensions["questionnaires"],
         progress=progress,
         answers_of=answers_of,
     )
-
-
-def _count_open_questions() -> int | None:
-    """Return how many questions wait for the user's decision; None for those who decide nothing."""
-    if not current_user.may(Permission.DECIDE_RECOGNITION):
-        return None
-    return count_questions(current_user, QuestionState.OPEN, day=clock.today())
 
 
 @blueprint.get("/hilfe")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
@@ -15,8 +16,9 @@ from selfcheck.db import db
 from selfcheck.organisation.models import Unit
 from selfcheck.training.mandates import CURRENT_MANDATE
 from selfcheck.training.overview_service import list_standings
+from selfcheck.training.recognition_service import QuestionState, select_question_count
 from selfcheck.training.standing import Progress, count_progress
-from selfcheck.training.waiting_service import count_waiting
+from selfcheck.training.waiting_service import select_waiting_count
 
 
 @dataclass(frozen=True)
@@ -30,34 +32,60 @@ class SystemState:
     last_unit_import_at: datetime | None
 
 
-def count_system_state() -> SystemState:
-    """Return the figures of the running system."""
-    count, session = func.count, db.session
-    return SystemState(
-        database={"sqlite": "SQLite", "postgresql": "PostgreSQL"}[db.engine.dialect.name],
-        users=session.scalar(select(count(User.id)).where(User.is_active)) or 0,
-        users_deactivated=session.scalar(select(count(User.id)).where(~User.is_active)) or 0,
-        units=session.scalar(select(count(Unit.id)).where(Unit.closed_on.is_(None))) or 0,
-        last_unit_import_at=session.scalar(
-            select(func.max(AuditEvent.at)).where(AuditEvent.action == Action.UNITS_IMPORTED.value)
-        ),
-    )
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """What waits for the user, and the state of the system; None: not this user's business."""
+
+    waiting: int | None = None
+    open_questions: int | None = None
+    system: SystemState | None = None
 
 
 @dataclass(frozen=True)
 class StaffDuties:
-    """What the mandate still asks of the user's people, and of the user."""
+    """What the mandate still asks of the user's people."""
 
     progress: Progress
     days_left: int  # 0 on the last day, less when it is over
-    waiting: int
+
+
+def count_all(user: User, *, day: date) -> Counts:
+    """Return all counts that the user's roles ask for, in one query."""
+    queries: dict[str, Select[Any]] = {}
+    if user.may(Permission.MANAGE_STAFF):
+        queries["waiting"] = select_waiting_count(user)
+    if user.may(Permission.DECIDE_RECOGNITION):
+        queries["open_questions"] = select_question_count(user, QuestionState.OPEN, day=day)
+    sees_system = user.may(Permission.MANAGE_USERS)
+    if sees_system:
+        queries |= _select_system_state()
+    if not queries:
+        return Counts()
+    columns = [query.scalar_subquery().label(name) for name, query in queries.items()]
+    found = db.session.execute(select(*columns)).one()._asdict()
+    waiting, open_questions = found.pop("waiting", None), found.pop("open_questions", None)
+    database = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[db.engine.dialect.name]
+    return Counts(
+        waiting=waiting,
+        open_questions=open_questions,
+        system=SystemState(database=database, **found) if sees_system else None,
+    )
 
 
 def find_duties(user: User, *, day: date) -> StaffDuties:
     """Return the figures of the mandate for the user's people on a day."""
     standings = list_standings(user, CURRENT_MANDATE, day=day)
     return StaffDuties(
-        progress=count_progress(standings),
-        days_left=(CURRENT_MANDATE.last_day - day).days,
-        waiting=count_waiting(user) if user.may(Permission.MANAGE_STAFF) else 0,
+        progress=count_progress(standings), days_left=(CURRENT_MANDATE.last_day - day).days
     )
+
+
+def _select_system_state() -> dict[str, Select[Any]]:
+    """Return the queries behind the fields of SystemState."""
+    imported = AuditEvent.action == Action.UNITS_IMPORTED.value
+    return {
+        "users": select(func.count(User.id)).where(User.is_active),
+        "users_deactivated": select(func.count(User.id)).where(~User.is_active),
+        "units": select(func.count(Unit.id)).where(Unit.closed_on.is_(None)),
+        "last_unit_import_at": select(func.max(AuditEvent.at)).where(imported),
+    }

@@ -122,10 +122,13 @@ def get_question(
 
 def count_questions(user: User, state: QuestionState | None, *, day: date) -> int:
     """Return how many questions there are for the user."""
-    query = _select_questions(user, state, day).with_only_columns(
-        func.count(RecognitionQuestion.id)
-    )
-    return db.session.scalar(query) or 0
+    return db.session.scalar(select_question_count(user, state, day=day)) or 0
+
+
+def select_question_count(user: User, state: QuestionState | None, *, day: date) -> Select[int]:
+    """Return the query of how many questions there are for the user."""
+    query = _select_questions(user, state, day)
+    return query.with_only_columns(func.count(RecognitionQuestion.id))
 
 
 def list_questions(

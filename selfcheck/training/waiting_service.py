@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
 from selfcheck import clock
 from selfcheck.accounts.models import User
@@ -101,10 +101,14 @@ def keep_waiting(sent: Sequence[ReadDocument], *, user: User, day: date) -> Kept
 
 def count_waiting(user: User) -> int:
     """Return how many certificates of the user wait."""
-    query = select(func.count(Certificate.id)).where(
+    return db.session.scalar(select_waiting_count(user)) or 0
+
+
+def select_waiting_count(user: User) -> Select[int]:
+    """Return the query of how many certificates of the user wait."""
+    return select(func.count(Certificate.id)).where(
         Certificate.is_waiting, Certificate.uploaded_by_id == user.id
     )
-    return db.session.scalar(query) or 0
 
 
 def list_proposals(user: User, *, day: date, limit: int, lock: bool = False) -> list[Proposal]:

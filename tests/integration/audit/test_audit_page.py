@@ -9,7 +9,7 @@ import time_machine
 from client import Client, text_of
 from factories import World
 from flask import Flask
-from sqlalchemy import event as sqlalchemy_event
+from queries import counted_queries
 
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
@@ -155,15 +155,8 @@ def test_pages_need_few_queries_however_many_events(
         for user_id in world.user_ids.values():
             audit.record(Action.LOGIN, actor_id=user_id)
         db.session.commit()
-        engine = db.engine
     admin = client_of("admin")
-    statements: list[str] = []
+    with counted_queries(app) as asked:
+        admin.get("/protokoll")
 
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    sqlalchemy_event.listen(engine, "before_cursor_execute", note)
-    admin.get("/protokoll")
-    sqlalchemy_event.remove(engine, "before_cursor_execute", note)
-
-    assert len(statements) <= 6, statements
+    assert len(asked) <= 4, asked

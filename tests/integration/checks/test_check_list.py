@@ -1,7 +1,6 @@
 """The list of checks: newest first, only the own ones, narrowed by unit and colour."""
 
 import re
-from contextlib import contextmanager
 from datetime import date, timedelta
 from html import unescape
 
@@ -9,13 +8,11 @@ import pytest
 from check_pages import STATEMENTS, filled_in, new_address, rows_of
 from client import text_of
 from factories import make_check
-from sqlalchemy import event
+from queries import MAX_QUERIES, counted_queries
 
 from selfcheck.checks.states import CheckState
-from selfcheck.db import db
 
 LIST = "/selbstchecks"
-MAX_QUERIES = 8
 
 
 @pytest.fixture
@@ -179,22 +176,6 @@ def test_an_empty_list_says_why_and_offers_the_next_step(client_of):
     page = client_of("head33").get(LIST)
     assert "gibt es noch keinen Selbstcheck" in page.text
     assert 'href="/selbstchecks/neu"' in page.text
-
-
-@contextmanager
-def counted_queries(app):
-    """Count what is asked of the database, transactions apart."""
-    asked = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
-            asked.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("page", ["list", "filtered", "new", "draft", "result", "start"])

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from datetime import date
 from threading import Event
 
 import pytest
 from factories import World, make_person
 from flask import Flask
-from sqlalchemy import Select, event, func, select
+from queries import counted_queries
+from sqlalchemy import Select, func, select
 
 from selfcheck.audit.models import AuditEvent
 from selfcheck.db import db, german_sort_key
@@ -216,24 +216,12 @@ def test_the_fingerprint_tells_whether_the_plan_would_do_the_same(plan: Plan, wo
     assert fingerprint(plan(*lines)) != first
 
 
-@contextmanager
-def counting() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def count(*arguments: object) -> None:
-        statements.append(str(arguments[2]))
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    yield statements
-    event.remove(db.engine, "before_cursor_execute", count)
-
-
-def test_ten_times_the_rows_need_no_more_statements(plan: Plan) -> None:
+def test_ten_times_the_rows_need_no_more_statements(app: Flask, plan: Plan) -> None:
     counts = []
     for size in (30, 300):
         lines = [f"{size}-{n};Muster;Erika;33;;;;;" for n in range(size)]
         moves = [f"{size}-{n};Muster;Erika;50;;;;01.07.2026;" for n in range(size)]
-        with counting() as statements:
+        with counted_queries(app) as statements:
             for list_ in (lines, lines, moves):
                 made = plan(*list_, within="1")
                 apply_plan(made, filename="x.csv", actor_id=None)

@@ -2,7 +2,6 @@
 
 import io
 import re
-from contextlib import contextmanager
 from datetime import date
 from html import unescape
 
@@ -12,7 +11,8 @@ from check_pages import rows_of
 from client import text_of
 from factories import LONG_AGO, make_person, make_training, make_user
 from openpyxl import load_workbook
-from sqlalchemy import event, insert, select
+from queries import MAX_QUERIES, counted_queries
+from sqlalchemy import insert, select
 
 from selfcheck.accounts.models import Grant
 from selfcheck.accounts.permissions import Role
@@ -25,7 +25,6 @@ from selfcheck.training.kinds import Area, EvidenceKind, Format, LengthUnit, Ori
 from selfcheck.training.models import Evidence, TrainingRecord
 
 LIST, MARKS = "/personal", "/personal/merkmale"
-MAX_QUERIES = {"list": 8, "turned": 8, "start": 8, "person": 12}
 EMPLOYEE = {"has_citizen_contact": True}
 
 
@@ -334,22 +333,6 @@ def fill(app, world, number):
         return ids[0], len(records)
 
 
-@contextmanager
-def counted_queries(app):
-    """Count what is asked of the database, transactions apart."""
-    asked = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
-            asked.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(engine, "before_cursor_execute", note)
-
-
 def test_10000_people_are_asked_for_as_often_as_30(app, world, client_of):
     officer, head = client_of("officer33"), client_of("head33")
     first, _ = fill(app, world, 30)
@@ -369,7 +352,7 @@ def test_10000_people_are_asked_for_as_often_as_30(app, world, client_of):
                 page = client.get(address)
             assert page.status_code == 200
             counts[name, size] = len(asked)
-            assert len(asked) <= MAX_QUERIES[name], "\n\n".join(asked)
+            assert len(asked) <= MAX_QUERIES, "\n\n".join(asked)
     assert len(rows_of(officer.get(f"{LIST}?sortierung=stand"))) == 25
     assert "10000 Personen" in text_of(officer.get(LIST)).replace(".", "")
     for name in pages:

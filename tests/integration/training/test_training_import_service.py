@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 from factories import World, make_person, make_training
 from flask import Flask
-from sqlalchemy import event, func, select
+from queries import counted_queries
+from sqlalchemy import func, select
 from unit_documents import make_changed_pdf, make_zip
 from unit_trainings import HEADER, LINE, line
 
@@ -323,27 +324,20 @@ def test_a_training_entered_meanwhile_is_a_conflict(city: City) -> None:
 
 
 @pytest.mark.parametrize("is_central", [False, True])
-def test_the_number_of_statements_does_not_grow_with_the_rows(city: City, is_central: bool) -> None:
-    statements = []
-
-    def note(_connection, _cursor, statement: str, *_rest) -> None:
-        statements.append(statement)
-
+def test_the_number_of_statements_does_not_grow_with_the_rows(
+    app: Flask, city: City, is_central: bool
+) -> None:
     def statements_for(rows: list[str]) -> int:
-        statements.clear()
-        city.apply(*rows, by=None if is_central else "officer33", is_central=is_central)
+        with counted_queries(app) as statements:
+            city.apply(*rows, by=None if is_central else "officer33", is_central=is_central)
         return len(statements)
 
     def rows_of(provider: str, titles: range) -> list[str]:
         return [line(Titel=f"Kurs {one}", Anbieter=provider) for one in titles]
 
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        few, many = range(2), range(100, 500)
-        assert statements_for(rows_of("VHS", few)) == statements_for(rows_of("VHS", many))
-        assert statements_for(rows_of("Neu", few)) == statements_for(rows_of("Neu", many))
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+    few, many = range(2), range(100, 500)
+    assert statements_for(rows_of("VHS", few)) == statements_for(rows_of("VHS", many))
+    assert statements_for(rows_of("Neu", few)) == statements_for(rows_of("Neu", many))
 
 
 def test_progress_counts_to_the_end(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

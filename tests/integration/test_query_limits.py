@@ -1,0 +1,71 @@
+"""Every page asks the database at most eight times, however many rows there are of everything."""
+
+from collections.abc import Iterator
+
+from client import Client
+from crowd import Crowd, make_crowd
+from factories import World
+from flask import Flask, url_for
+from queries import MAX_QUERIES, counted_queries
+from werkzeug.routing import Rule
+
+LOGINS = ("head33", "officer33", "hr", "commissioner", "admin", "everything")
+DRAFTS = {"checks.edit_check", "checks.discard_draft"}
+WAITING = {"certificates.discard"}
+PURPOSES = {"unit_import": "units", "staff_import": "staff", "central_import": "central"}
+FURTHER = (  # ways to call a page that ask for more than its bare address
+    "/personal?sortierung=-stand&text=e&state=open",
+    "/personal?seite=2",
+    "/selbstchecks?colour=yellow&seite=2",
+    "/konten?text=user",
+    "/protokoll?text=33&seite=2",
+    "/einheiten?text=1",
+    "/anerkennung?stand=decided",
+)
+
+
+def pages(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods]
+
+
+def address_of(rule: Rule, crowd: Crowd, login: str) -> str:
+    """Return the address of a page with the fullest thing that it can show."""
+    things = {**crowd.ids, "import_id": crowd.import_ids[login]}
+    purpose = PURPOSES.get(rule.endpoint.split(".")[0], "trainings")
+    things["upload_id"] = crowd.upload_ids[login, purpose]
+    if rule.endpoint in DRAFTS:
+        things["check_id"] = crowd.draft_id
+    if rule.endpoint in WAITING:
+        things["certificate_id"] = crowd.waiting_ids[login]
+    arguments = {name: things[name] for name in rule.arguments}
+    if rule.endpoint == "trainings.record_training":
+        arguments["person"] = crowd.person_ids
+    return url_for(rule.endpoint, **arguments)
+
+
+def opened(app: Flask, client: Client, addresses: list[str]) -> Iterator[tuple[str, int]]:
+    """Open pages, and return those that this person gets, each with the number of queries."""
+    for address in addresses:
+        with counted_queries(app) as asked:
+            response = client.get(address, buffered=True)
+        if response.status_code == 200:
+            yield address, len(asked)
+
+
+def test_no_page_asks_more_often_where_there_is_more_to_show(app: Flask, world: World, client_of):
+    with app.app_context():
+        crowd = make_crowd(world)
+    counts: dict[str, int] = {}
+    missing = {rule.endpoint for rule in pages(app)}
+    for login in LOGINS:
+        with app.test_request_context():
+            by_address = {address_of(rule, crowd, login): rule.endpoint for rule in pages(app)}
+        for address, count in opened(app, client_of(login), [*by_address, *FURTHER]):
+            counts[f"{login} {address}"] = count
+            missing.discard(by_address.get(address, ""))
+    for address, count in opened(app, app.test_client(), ["/anmelden"]):
+        counts[address] = count
+        missing.discard("accounts.log_in")
+
+    assert missing == set(), "pages that nobody could open here"
+    assert {page: count for page, count in counts.items() if count > MAX_QUERIES} == {}
