@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, insert, or_, select, true, update
 
 from selfcheck import clock
 from selfcheck.audit import service as audit
@@ -42,7 +42,10 @@ from selfcheck.staff.models import (
 from selfcheck.staff.reach_service import select_person_ids
 from selfcheck.staff.service import name_key
 
-CHUNK = 5_000  # values in one IN: SQLite takes 32,766, PostgreSQL 65,535
+# Values in one IN: as many as rows that a page takes, so that a preview asks once for all of
+# them. SQLite takes 32,766, PostgreSQL 65,535.
+CHUNK = 20_000
+WRITTEN_AT_ONCE = 5_000  # people
 IN_BULK = {"synchronize_session": False}  # nothing of it is loaded, or it is forgotten at the end
 PERSON_COLUMNS = (Person.number, Person.last_name, Person.first_name)
 # Written as tables: for 10,000 rows, what the session does with objects takes most of the time.
@@ -76,14 +79,15 @@ def make_plan(
     if lock:
         queries = [select(Person.id).where(Person.number.in_(part)) for part in in_chunks(numbers)]
         lock_people(person_id for query in queries for person_id in db.session.scalars(query))
-    units = db.session.execute(select(Unit.id, Unit.number, Unit.closed_on)).all()
-    unit_numbers = {unit_id: number for unit_id, number, _ in units}
-    own_ids = unit_numbers.keys() if within is None else set(db.session.scalars(within))
+    is_own = true() if within is None else Unit.id.in_(within)
+    units = db.session.execute(select(Unit.id, Unit.number, Unit.closed_on, is_own)).all()
+    unit_numbers = {unit_id: number for unit_id, number, *_ in units}
+    own_ids = {unit_id for unit_id, _, _, own in units if own}
     named = {row[UNIT] for row in rows if UNIT.header in row.values}
     there = Surroundings(
         people=_find_known(numbers, unit_numbers, within, on),
         units=frozenset(unit_numbers.values()),
-        closed=frozenset(number for _, number, closed_on in units if closed_on is not None),
+        closed=frozenset(number for _, number, closed_on, _ in units if closed_on is not None),
         within=None if within is None else frozenset(unit_numbers[one] for one in own_ids),
         present=_find_present([one for one in own_ids if unit_numbers[one] in named], on),
     )
@@ -170,6 +174,25 @@ def find_assignments(person_ids: Collection[int]) -> dict[int, Values]:
     return found
 
 
+def find_people(is_meant: ColumnElement[bool]) -> tuple[dict[int, Values], dict[int, Values]]:
+    """Return people with their numbers and names, and all their assignments, both by their ids."""
+    query = (
+        select(Person.id, *PERSON_COLUMNS, Assignment.id, *ASSIGNMENT_COLUMNS)
+        .outerjoin(Assignment)
+        .where(is_meant)
+    )
+    names = [column.key for column in PERSON_COLUMNS]
+    keys = [column.key for column in ASSIGNMENT_COLUMNS]
+    people: dict[int, Values] = {}
+    assignments: dict[int, Values] = {}
+    for person_id, *values in db.session.execute(query):
+        people[person_id] = dict(zip(names, values, strict=False))
+        assignment_id, *rest = values[len(names) :]
+        if assignment_id is not None:
+            assignments[assignment_id] = dict(zip(keys, rest, strict=True))
+    return people, assignments
+
+
 def as_state(values: Values) -> Values:
     """Return values as they are kept for taking an import back: days as ISO 8601 writes them."""
     return {
@@ -185,15 +208,10 @@ def _find_known(
     # Asked by itself: joined with the numbers, PostgreSQL may compare each with each.
     own = None if within is None else set(db.session.scalars(select_person_ids(within, on)))
     for part in in_chunks(numbers):
-        is_meant = Person.number.in_(part)
-        people = {
-            person_id: PersonRecord(number=number, last_name=last_name, first_name=first_name)
-            for person_id, number, last_name, first_name in db.session.execute(
-                select(Person.id, *PERSON_COLUMNS).where(is_meant)
-            )
-        }
+        found, assigned = find_people(Person.number.in_(part))
+        people = {person_id: PersonRecord(**values) for person_id, values in found.items()}
         assignments: dict[int, dict[date, AssignmentRecord]] = {key: {} for key in people}
-        for values in find_assignments(people).values():
+        for values in assigned.values():
             person_id, unit = values.pop("person_id"), unit_numbers[values.pop("unit_id")]
             one = AssignmentRecord(number=people[person_id].number, unit=unit, **values)
             assignments[person_id][one.first_day] = one
@@ -228,7 +246,7 @@ def _write_all(
     """Write all rows, by person, and keep what has changed with the import."""
     positions = count(1)
     done = 0
-    for part in in_chunks(touched):
+    for part in in_chunks(touched, WRITTEN_AT_ONCE):
         changes = _write(part)
         for change in changes:
             change |= {"import_id": one.id, "position": next(positions)}

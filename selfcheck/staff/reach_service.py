@@ -11,7 +11,7 @@ from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
@@ -67,10 +67,12 @@ def get_person(
     """Return a person within the user's reach; raises NotFoundError for all others."""
     if lock:
         _lock([person_id])
-    query = select(Person).where(
-        Person.id == person_id, Person.id.in_(select_visible_ids(user, permission, day))
+    query = (
+        select(Person)
+        .where(Person.id == person_id, Person.id.in_(select_visible_ids(user, permission, day)))
+        .options(joinedload(Person.assignments))
     )
-    person = db.session.scalar(query)
+    person = db.session.scalars(query).unique().one_or_none()
     if person is None:
         raise NotFoundError(NOT_VISIBLE)
     return person

@@ -16,10 +16,9 @@ from selfcheck.db import Base, db
 from selfcheck.errors import ConflictError, NotFoundError
 from selfcheck.staff.import_service import (
     IN_BULK,
-    PERSON_COLUMNS,
     Values,
     as_state,
-    find_assignments,
+    find_people,
     in_chunks,
     lock_people,
     raise_revisions,
@@ -57,6 +56,14 @@ class _Changes:
         return f"{after['last_name']}, {after['first_name']} ({after['number']})"
 
 
+@dataclass
+class _Present:
+    """The people of an import who are still there, and all their assignments, by id."""
+
+    people: dict[int, Values] = field(default_factory=dict)
+    assignments: dict[int, Values] = field(default_factory=dict)
+
+
 def list_imports(actor_id: int | None) -> list[StaffImport]:
     """Return the latest imports of a user, newest first; None: of everybody."""
     query = select(StaffImport).order_by(StaffImport.applied_at.desc(), StaffImport.id)
@@ -81,9 +88,10 @@ def find_obstacles(one: StaffImport, *, within: Select[int] | None, on: date) ->
     if one.taken_back_at is not None:
         return [TAKEN_BACK]
     changes = _load_changes(one.id)
-    if foreign := _count_out_of_reach(changes, within, on):
+    now = _load_present(changes)
+    if foreign := _count_out_of_reach(now, within, on):
         return [_describe_foreign(foreign)]
-    return list(_find_obstacles(changes))
+    return list(_find_obstacles(changes, now))
 
 
 def take_back(
@@ -98,9 +106,10 @@ def take_back(
         raise ConflictError(TAKEN_BACK)
     changes = _load_changes(one.id)
     lock_people(changes.people)
-    if foreign := _count_out_of_reach(changes, within, on):
+    now = _load_present(changes)
+    if foreign := _count_out_of_reach(now, within, on):
         raise ConflictError(_describe_foreign(foreign))
-    if obstacles := list(_find_obstacles(changes)):
+    if obstacles := list(_find_obstacles(changes, now)):
         rest = len(obstacles) - NAMED_OBSTACLES
         named = [*obstacles[:NAMED_OBSTACLES], *[f"… und {rest} weitere"] * (rest > 0)]
         title = "Der Import lässt sich nicht mehr zurücknehmen:"
@@ -130,20 +139,21 @@ def _load_changes(import_id: UUID) -> _Changes:
     return changes
 
 
-def _count_out_of_reach(changes: _Changes, within: Select[int] | None, on: date) -> int:
+def _load_present(changes: _Changes) -> _Present:
+    now = _Present()
+    for part in in_chunks(list(changes.people)):
+        people, assignments = find_people(Person.id.in_(part))
+        now.people |= people
+        now.assignments |= {key: as_state(one) for key, one in assignments.items()}
+    return now
+
+
+def _count_out_of_reach(now: _Present, within: Select[int] | None, on: date) -> int:
     """Return how many of the people are no longer the user's; of those nothing more is said."""
     if within is None:
         return 0
     visible = set(db.session.scalars(select_person_ids(within, on)))
-    known = _find_people(changes.people)
-    return sum(one in known and one not in visible for one in changes.people)
-
-
-def _find_people(person_ids: Collection[int]) -> set[int]:
-    found: set[int] = set()
-    for part in in_chunks(list(person_ids)):
-        found |= set(db.session.scalars(select(Person.id).where(Person.id.in_(part))))
-    return found
+    return sum(one not in visible for one in now.people)
 
 
 def _describe_foreign(count: int) -> str:
@@ -151,15 +161,8 @@ def _describe_foreign(count: int) -> str:
     return f"{who} nicht mehr zu Ihren Einheiten; der Import lässt sich nicht zurücknehmen."
 
 
-def _find_obstacles(changes: _Changes) -> Iterator[str]:
-    people: dict[int, Values] = {}
-    assignments: dict[int, Values] = {}
-    for part in in_chunks(list(changes.people)):
-        query = select(Person.id, *PERSON_COLUMNS).where(Person.id.in_(part))
-        for person_id, *names in db.session.execute(query):
-            keys = (column.key for column in PERSON_COLUMNS)
-            people[person_id] = dict(zip(keys, names, strict=True))
-        assignments |= {key: as_state(one) for key, one in find_assignments(part).items()}
+def _find_obstacles(changes: _Changes, now: _Present) -> Iterator[str]:
+    people, assignments = now.people, now.assignments
     for person_id, (_, after) in changes.people.items():
         if person_id not in people:
             yield f"{changes.label(person_id)}: Die Person gibt es nicht mehr."

@@ -160,7 +160,12 @@ class ListImport(Generic[P]):
         return content
 
     def _get_upload(self, upload_id: UUID) -> Upload:
-        return get_upload(upload_id, purpose=self.purpose, user_id=current_user.id)
+        return get_upload(
+            upload_id,
+            purpose=self.purpose,
+            user_id=current_user.id,
+            with_attachment=self.takes_files,
+        )
 
     def _plan(self, upload: Upload, *, lock: bool = False) -> P:
         files = upload.attachment if self.takes_files else None

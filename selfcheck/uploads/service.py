@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import undefer
 
 from selfcheck import clock
 from selfcheck.db import db
@@ -35,16 +36,19 @@ def keep_upload(
     return upload
 
 
-def get_upload(upload_id: UUID, *, purpose: str, user_id: int) -> Upload:
+def get_upload(
+    upload_id: UUID, *, purpose: str, user_id: int, with_attachment: bool = False
+) -> Upload:
     """Return a list; raises NotFoundError if it is applied, too old or somebody else's."""
-    upload = db.session.scalar(
-        select(Upload).where(
-            Upload.id == upload_id,
-            Upload.purpose == purpose,
-            Upload.user_id == user_id,
-            Upload.uploaded_at >= clock.now() - LIFETIME,
-        )
+    query = select(Upload).where(
+        Upload.id == upload_id,
+        Upload.purpose == purpose,
+        Upload.user_id == user_id,
+        Upload.uploaded_at >= clock.now() - LIFETIME,
     )
+    if with_attachment:
+        query = query.options(undefer(Upload.attachment))
+    upload = db.session.scalar(query)
     if upload is None:
         raise NotFoundError(
             "Diese Liste wartet nicht (mehr) auf ihre Übernahme: Sie wurde schon übernommen, "

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 
+import pytest
 from client import Client
 from crowd import Crowd, make_crowd
 from factories import World
 from flask import Flask, url_for
 from queries import MAX_QUERIES, counted_queries
 from werkzeug.routing import Rule
+
+from selfcheck.staff import import_service as staff_import
+from selfcheck.training import import_service as training_import
+from selfcheck.uploads.import_pages import MAX_ROWS
 
 LOGINS = ("head33", "officer33", "hr", "commissioner", "admin", "everything")
 DRAFTS = {"checks.edit_check", "checks.discard_draft"}
@@ -50,6 +55,11 @@ def opened(app: Flask, client: Client, addresses: list[str]) -> Iterator[tuple[s
             response = client.get(address, buffered=True)
         if response.status_code == 200:
             yield address, len(asked)
+
+
+@pytest.mark.parametrize("chunk", [staff_import.CHUNK, training_import.CHUNK])
+def test_all_rows_of_a_list_that_a_page_takes_are_asked_for_at_once(chunk: int):
+    assert chunk >= MAX_ROWS
 
 
 def test_no_page_asks_more_often_where_there_is_more_to_show(app: Flask, world: World, client_of):

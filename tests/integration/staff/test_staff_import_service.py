@@ -233,6 +233,7 @@ def test_ten_times_the_rows_need_no_more_statements(app: Flask, plan: Plan) -> N
 
 def test_chunks_change_nothing(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_service, "CHUNK", 3)
+    monkeypatch.setattr(import_service, "WRITTEN_AT_ONCE", 3)
     told: list[tuple[int, int]] = []
     for unit, first in (("33", ""), ("50", "01.07.2026")):
         made = plan(*[f"{n:02};Muster;Erika;{unit};;;;{first};" for n in range(8)])

@@ -104,6 +104,7 @@ def test_what_was_taken_back_can_be_applied_again(load: Load) -> None:
 
 def test_small_chunks_take_back_the_same(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_service, "CHUNK", 2)
+    monkeypatch.setattr(import_service, "WRITTEN_AT_ONCE", 2)
     before = everything()
     take_back(load(*LINES, *(f"9{n};Neu;Nina;33;;;;;" for n in range(5))))
     assert everything() == before
