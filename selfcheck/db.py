@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BUSY_TIMEOUT_MS = 15_000
+READS_ONLY = "selfcheck_reads_only"  # an execution option; see read_consistently
 
 
 class Base(DeclarativeBase):
@@ -134,8 +135,23 @@ def _begin(connection: Connection) -> None:
     A transaction that reads first and writes later fails under load without waiting, because
     SQLite cannot upgrade an outdated snapshot. Pages that only read never wait for a writer.
     """
-    reads_only = has_request_context() and request.method in SAFE_METHODS
+    reads_only = (has_request_context() and request.method in SAFE_METHODS) or (
+        connection.get_execution_options().get(READS_ONLY)
+    )
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def read_consistently() -> None:
+    """Let all that is read from here on show the database as it is at one moment.
+
+    Ends the transaction so far. What is read by several queries, such as a table that goes into
+    a file, must not hold half of an import; and it shall not wait until the import is through.
+    """
+    db.session.rollback()
+    options: dict[str, Any] = {READS_ONLY: True}
+    if db.engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"
+    db.session.connection(execution_options=options)
 
 
 type_annotation_map: dict[Any, Any] = {datetime: UtcDateTime}

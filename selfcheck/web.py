@@ -101,7 +101,11 @@ def init_app(app: Flask, config: Config) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        day=format_day, long_day=format_long_day, moment=format_moment, number=format_number
+        day=format_day,
+        long_day=format_long_day,
+        moment=format_moment,
+        number=format_number,
+        share=format_share,
     )
     app.context_processor(_page_context)
     app.after_request(_add_headers)
@@ -130,6 +134,11 @@ def format_moment(moment: datetime) -> str:
 def format_number(number: float, digits: int = 0) -> str:
     """Return a number as Germans write it: 1.234,5."""
     return f"{number:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+
+
+def format_share(share: float | None) -> str:
+    """Return a share of one as Germans write it: 83,3 %; a dash where there is none."""
+    return "–" if share is None else f"{format_number(100 * share, 1)}\N{NO-BREAK SPACE}%"
 
 
 MONTHS = (

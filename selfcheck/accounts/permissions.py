@@ -33,6 +33,9 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage-staff"
     IMPORT_CENTRAL_TRAININGS = "import-central-trainings"
     DECIDE_RECOGNITION = "decide-recognition"
+    REQUEST_EVALUATION = "request-evaluation"
+    PREPARE_EVALUATION = "prepare-evaluation"
+    RELEASE_EVALUATION = "release-evaluation"
 
 
 ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
@@ -50,13 +53,29 @@ UNIT_ROLES = frozenset({Role.UNIT_HEAD, Role.TRAINING_OFFICER})
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.UNIT_HEAD: frozenset(
-            {Permission.USE_CHECKS, Permission.VIEW_STAFF, Permission.VIEW_UNITS}
+            {
+                Permission.USE_CHECKS,
+                Permission.VIEW_STAFF,
+                Permission.VIEW_UNITS,
+                Permission.RELEASE_EVALUATION,
+            }
         ),
         Role.TRAINING_OFFICER: frozenset(
-            {Permission.VIEW_STAFF, Permission.MANAGE_STAFF, Permission.VIEW_UNITS}
+            {
+                Permission.VIEW_STAFF,
+                Permission.MANAGE_STAFF,
+                Permission.VIEW_UNITS,
+                Permission.PREPARE_EVALUATION,
+            }
         ),
         # Sees numbers, never names.
-        Role.HR: frozenset({Permission.IMPORT_CENTRAL_TRAININGS, Permission.VIEW_UNITS}),
+        Role.HR: frozenset(
+            {
+                Permission.IMPORT_CENTRAL_TRAININGS,
+                Permission.REQUEST_EVALUATION,
+                Permission.VIEW_UNITS,
+            }
+        ),
         # Sees doubtful trainings, never whose they are.
         Role.COMMISSIONER: frozenset({Permission.DECIDE_RECOGNITION, Permission.VIEW_UNITS}),
         # Sees no self-checks, no staff and no certificates.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, select
 
 from selfcheck.accounts.models import Grant, User
@@ -40,3 +42,13 @@ def list_granted_units(user: User, permission: Permission) -> list[Unit]:
 
 def _grants_of(user: User, permission: Permission) -> list[Grant]:
     return [grant for grant in user.grants if grant.role in roles_with(permission)]
+
+
+def holds_at(user: User, permission: Permission, path: Collection[int]) -> bool:
+    """Return whether the user holds the permission for a unit, given the ids from it upwards.
+
+    Asks no query: for pages that know the tree anyway.
+    """
+    return any(
+        grant.unit_id is None or grant.unit_id in path for grant in _grants_of(user, permission)
+    )

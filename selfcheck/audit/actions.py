@@ -57,3 +57,21 @@ class Action(StrEnum):
     RECOGNITION_ASKED = "recognition-asked", "Anerkennung angefragt"
     RECOGNITION_WITHDRAWN = "recognition-withdrawn", "Anfrage zur Anerkennung zurückgenommen"
     RECOGNITION_DECIDED = "recognition-decided", "Über die Anerkennung entschieden"
+    EVALUATION_REQUESTED = "evaluation-requested", "Auswertung angefordert"
+    EVALUATION_REQUEST_CHANGED = "evaluation-request-changed", "Anforderung geändert"
+    EVALUATION_CLOSED = "evaluation-closed", "Anforderung geschlossen"
+    EVALUATION_REOPENED = "evaluation-reopened", "Anforderung wieder geöffnet"
+    EVALUATION_REMINDED = "evaluation-reminded", "An die Auswertung erinnert"
+    EVALUATION_READY = "evaluation-ready", "Auswertung bereit gemeldet"
+    EVALUATION_READY_TAKEN_BACK = "evaluation-ready-taken-back", "Bereitmeldung zurückgenommen"
+    EVALUATION_RELEASED = "evaluation-released", "Auswertung freigegeben"
+    EVALUATION_RETURNED = "evaluation-returned", "Auswertung zurückgegeben"
+    EVALUATION_PART_REOPENED = (
+        "evaluation-part-reopened",
+        "Auswertung einer Einheit wieder geöffnet",
+    )
+    EVALUATION_CONFIRMATION_ASKED = (
+        "evaluation-confirmation-asked",
+        "Bestätigung der Auswertung angefordert",
+    )
+    EVALUATION_EXPORTED = "evaluation-exported", "Auswertung heruntergeladen"

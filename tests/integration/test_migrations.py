@@ -91,6 +91,11 @@ ROWS = {
         released_by_id, is_provisional, return_reason)
         VALUES (1, 1, 1, '{}', 'x', '2026-11-05 08:00:00', 1, true, '')
     """,
+    "0008": """
+        INSERT INTO message (id, recipient_id, key, email, subject, body, path, created_at,
+        attempts, last_error) VALUES ('0123456789ab4cde8123456789abcdef', 1, 'x', 'a@b.de', 'X',
+        'Y', '/', '2026-10-05 08:00:00', 0, '')
+    """,
 }
 
 GOOD_MIGRATION = """

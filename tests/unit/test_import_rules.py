@@ -14,7 +14,7 @@ LAYERS = (
     {"lists", "documents", "audit", "reports"},
     {"uploads"},
     {"organisation", "accounts"},
-    {"staff", "checks"},
+    {"staff", "checks", "mail"},
     {"training"},
     {"evaluation"},
     {"start", "demo"},

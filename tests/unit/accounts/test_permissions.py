@@ -22,6 +22,9 @@ HOLDERS = {
     Permission.MANAGE_STAFF: {Role.TRAINING_OFFICER},
     Permission.IMPORT_CENTRAL_TRAININGS: {Role.HR},
     Permission.DECIDE_RECOGNITION: {Role.COMMISSIONER},
+    Permission.REQUEST_EVALUATION: {Role.HR},
+    Permission.PREPARE_EVALUATION: {Role.TRAINING_OFFICER},
+    Permission.RELEASE_EVALUATION: {Role.UNIT_HEAD},
 }
 
 
