@@ -99,7 +99,7 @@ class Delivery(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     released_at: Mapped[datetime]
     released_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    # Released before the reference date was over.
+    # Released before the reference date had come.
     is_provisional: Mapped[bool]
     returned_at: Mapped[datetime | None]
     returned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -46,7 +46,7 @@ class Snapshot:
     ready_at: datetime | None
     released_by: str
     released_at: datetime
-    # Released before the reference date was over.
+    # Released before the reference date had come.
     is_provisional: bool
 
 
@@ -123,15 +123,20 @@ def read_figures(text: str) -> dict[Group, Figures] | None:
     return {group: Figures(*map(int, part)) for group, part in rows}
 
 
+def with_total(rows: Rows) -> list[tuple[str, str, Figures]]:
+    """Return the rows of an office's table as they stand below each other.
+
+    Each with its label and a short name for addresses, which „Gesamt“ has none of.
+    """
+    groups = [(group.value, group.name.lower(), rows[group]) for group in Group]
+    return [*groups, (TOTAL_LABEL, "", add_up(rows.values()))]
+
+
 def find_differences(before: Rows, after: Rows) -> list[Difference]:
     """Return the cells that differ between two states of an office's table, row by row."""
-    found = []
-    for label, old, new in [
-        *((group.value, before[group], after[group]) for group in Group),
-        (TOTAL_LABEL, add_up(before.values()), add_up(after.values())),
-    ]:
-        for column in Figures._fields:
-            pair = getattr(old, column), getattr(new, column)
-            if pair[0] != pair[1]:
-                found.append(Difference(label, column, *pair))
-    return found
+    return [
+        Difference(label, column, was, now)
+        for (label, _, old), (_, _, new) in zip(with_total(before), with_total(after), strict=True)
+        for column, was, now in zip(Figures._fields, old, new, strict=True)
+        if was != now
+    ]

@@ -1,0 +1,339 @@
+"""The Haupt- und Personalamt asks the offices for their evaluation, and watches the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import case, func, select
+
+from selfcheck import clock
+from selfcheck.audit import service as audit
+from selfcheck.audit.actions import Action
+from selfcheck.db import db
+from selfcheck.errors import ConflictError, InvalidError, NotFoundError
+from selfcheck.evaluation import letter_service, wording
+from selfcheck.evaluation.letter_service import occasion_of
+from selfcheck.evaluation.models import Delivery, EvaluationRequest, Part
+from selfcheck.evaluation.part_service import CHANGED_BY_OTHERS, check_can_change, valid_delivery
+from selfcheck.evaluation.states import PartState
+from selfcheck.organisation.models import Unit
+from selfcheck.organisation.service import list_units
+from selfcheck.training.mandate import Mandate
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestInput:
+    """What a request says to the offices."""
+
+    title: str
+    reference_date: date
+    deadline: date
+    text: str
+    unit_ids: Collection[int]
+
+
+def list_requests() -> list[EvaluationRequest]:
+    """Return all requests, newest first."""
+    query = select(EvaluationRequest).order_by(EvaluationRequest.id.desc())
+    return list(db.session.scalars(query))
+
+
+def get_request(request_id: int, *, lock: bool = False) -> EvaluationRequest:
+    """Return a request; raises NotFoundError."""
+    query = select(EvaluationRequest).where(EvaluationRequest.id == request_id)
+    if lock:
+        query = query.with_for_update(of=EvaluationRequest)
+        query = query.execution_options(populate_existing=True)
+    request = db.session.scalar(query)
+    if request is None:
+        raise NotFoundError("Diese Anforderung gibt es nicht.")
+    return request
+
+
+def find_request_for(reference_date: date) -> EvaluationRequest | None:
+    """Return the newest request with this reference date."""
+    query = select(EvaluationRequest).where(EvaluationRequest.reference_date == reference_date)
+    return db.session.scalar(query.order_by(EvaluationRequest.id.desc()).limit(1))
+
+
+def find_part(request: EvaluationRequest, unit: Unit) -> Part | None:
+    """Return a unit's part of a request."""
+    query = select(Part).where(Part.request_id == request.id, Part.unit_id == unit.id)
+    return db.session.scalar(query)
+
+
+def count_delivered() -> dict[int, tuple[int, int]]:
+    """Return how many offices have delivered, of how many, by the request's id."""
+    delivered = func.sum(case((Part.state == PartState.DELIVERED, 1), else_=0))
+    query = select(Part.request_id, delivered, func.count()).group_by(Part.request_id)
+    return {request_id: (done, total) for request_id, done, total in db.session.execute(query)}
+
+
+def list_reporting_units() -> list[Unit]:
+    """Return the units that can be asked, in the order of their numbers."""
+    return [unit for unit in list_units(with_closed=False) if unit.is_reporting]
+
+
+def list_parts_of(request: EvaluationRequest, *, lock: bool = False) -> list[Part]:
+    """Return the parts of a request, oldest first."""
+    query = select(Part).where(Part.request_id == request.id).order_by(Part.id)
+    if lock:
+        query = query.with_for_update(of=Part).execution_options(populate_existing=True)
+    return list(db.session.scalars(query))
+
+
+def list_deliveries(parts: Collection[Part]) -> dict[int, list[Delivery]]:
+    """Return the deliveries of parts, by the part's id, first to last."""
+    found: dict[int, list[Delivery]] = {part.id: [] for part in parts}
+    query = select(Delivery).where(Delivery.part_id.in_(found)).order_by(Delivery.number)
+    for delivery in db.session.scalars(query):
+        found[delivery.part_id].append(delivery)
+    return found
+
+
+def open_request(
+    asked: RequestInput, mandate: Mandate, *, actor_id: int, today: date
+) -> EvaluationRequest:
+    """Ask units for their evaluation; they are told by mail.
+
+    Raises InvalidError, naming the field.
+    """
+    _check_dates(asked, mandate, today)
+    units = _chosen_units(asked.unit_ids)
+    request = EvaluationRequest(
+        title=asked.title.strip(),
+        mandate_key=mandate.key,
+        reference_date=asked.reference_date,
+        deadline=asked.deadline,
+        text=asked.text.strip(),
+        opened_at=clock.now(),
+        opened_by_id=actor_id,
+    )
+    db.session.add(request)
+    _add_parts(request, units)
+    audit.record(
+        Action.EVALUATION_REQUESTED,
+        actor_id=actor_id,
+        subject=request.title,
+        details=f"{len(units)} Einheiten, Stichtag {asked.reference_date:%d.%m.%Y}, "
+        f"Frist {asked.deadline:%d.%m.%Y}",
+    )
+    return request
+
+
+def change_request(
+    request: EvaluationRequest,
+    asked: RequestInput,
+    *,
+    revision: int,
+    actor_id: int,
+    today: date,
+) -> bool:
+    """Change title, deadline and text, and ask further units; returns whether anything changed.
+
+    The reference date stays: what was delivered for it would be for another one. Units that have
+    not delivered are told. Raises InvalidError, naming the field, or ConflictError.
+    """
+    _check_open(request)
+    if request.revision != revision:
+        raise ConflictError(CHANGED_BY_OTHERS)
+    title, text = asked.title.strip(), asked.text.strip()
+    if asked.deadline != request.deadline:
+        _check_deadline(asked.deadline, today)
+    before = (request.title, request.deadline, request.text)
+    parts = list_parts_of(request)
+    known = {part.unit_id for part in parts}
+    added = _chosen_units(new) if (new := set(asked.unit_ids) - known) else []
+    if before == (title, asked.deadline, text) and not added:
+        return False
+    request.title, request.deadline, request.text = title, asked.deadline, text
+    request.revision += 1
+    if before[1:] != (request.deadline, request.text):
+        waiting = [part for part in parts if part.state is not PartState.DELIVERED]
+        letters = [wording.tell_changed(occasion_of(part), text) for part in waiting]
+        letter_service.tell_offices(waiting, letters, f"changed-{request.revision}")
+    if added:
+        _add_parts(request, added)
+    audit.record(
+        Action.EVALUATION_REQUEST_CHANGED,
+        actor_id=actor_id,
+        subject=request.title,
+        details=f"vorher: {before[0]}, Frist {before[1]:%d.%m.%Y}; {len(added)} Einheiten dazu",
+    )
+    return True
+
+
+def close_request(request: EvaluationRequest, *, actor_id: int) -> None:
+    """Let nothing more be delivered; what was delivered stays."""
+    _check_open(request)
+    request.closed_at = clock.now()
+    request.revision += 1
+    audit.record(Action.EVALUATION_CLOSED, actor_id=actor_id, subject=request.title)
+
+
+def reopen_request(request: EvaluationRequest, *, actor_id: int) -> None:
+    """Let the offices deliver again."""
+    if not request.is_closed:
+        return
+    request.closed_at = None
+    request.revision += 1
+    audit.record(Action.EVALUATION_REOPENED, actor_id=actor_id, subject=request.title)
+
+
+def return_delivery(
+    part: Part, deliveries: Sequence[Delivery], *, reason: str, delivery_id: int, actor_id: int
+) -> None:
+    """Give an office its delivery back; it no longer counts, and stays as history.
+
+    ``delivery_id`` is the delivery that the page showed. Raises ConflictError if there is another
+    one now, or it was returned already.
+    """
+    check_can_change(part)
+    last = valid_delivery(deliveries)
+    if part.state is not PartState.DELIVERED or last is None or last.id != delivery_id:
+        raise ConflictError(CHANGED_BY_OTHERS)
+    last.returned_at, last.returned_by_id = clock.now(), actor_id
+    last.return_reason = reason.strip()
+    part.state = PartState.RETURNED
+    part.revision += 1
+    audit.record(
+        Action.EVALUATION_RETURNED,
+        actor_id=actor_id,
+        subject=_subject(part),
+        details=f"{last.number}. Meldung: {last.return_reason}",
+    )
+    letter = wording.tell_returned(occasion_of(part), last.return_reason)
+    letter_service.tell_office(part, letter, "returned")
+
+
+def reopen_part(part: Part, *, reason: str, actor_id: int) -> None:
+    """Let an office deliver once more; its last delivery counts until it does.
+
+    Raises ConflictError unless it has delivered.
+    """
+    check_can_change(part)
+    if part.state is not PartState.DELIVERED:
+        raise ConflictError(CHANGED_BY_OTHERS)
+    part.state = PartState.OPEN
+    part.revision += 1
+    audit.record(
+        Action.EVALUATION_PART_REOPENED,
+        actor_id=actor_id,
+        subject=_subject(part),
+        details=reason.strip(),
+    )
+    letter = wording.tell_reopened(occasion_of(part), reason)
+    letter_service.tell_office(part, letter, "reopened")
+
+
+def remind(parts: Sequence[Part], *, actor_id: int | None, today: date) -> int:
+    """Remind offices that have not delivered, once a day at most; returns how many mails."""
+    waiting = [part for part in parts if part.state is not PartState.DELIVERED]
+    if not waiting:
+        return 0
+    check_can_change(waiting[0])
+    letters = [wording.tell_reminder(occasion_of(part), today=today) for part in waiting]
+    count = letter_service.tell_offices(waiting, letters, f"reminder-{today.isoformat()}")
+    audit.record(
+        Action.EVALUATION_REMINDED,
+        actor_id=actor_id,
+        subject=waiting[0].request.title,
+        details=f"{len(waiting)} Einheiten, {count} Nachrichten",
+    )
+    return count
+
+
+def list_to_confirm(parts: Sequence[Part], deliveries: dict[int, list[Delivery]]) -> list[Part]:
+    """Return the parts whose delivery is provisional, and not asked for again yet."""
+    found = []
+    for part in parts:
+        last = valid_delivery(deliveries[part.id])
+        if part.state is PartState.DELIVERED and last is not None and last.is_provisional:
+            found.append(part)
+    return found
+
+
+def ask_to_confirm(
+    request: EvaluationRequest, *, deadline: date, actor_id: int, today: date
+) -> int:
+    """Ask all offices with provisional figures for final ones; returns how many those are.
+
+    Their provisional deliveries count until then. Raises InvalidError, naming the field, and
+    ConflictError before the reference date or if there is nothing to confirm.
+    """
+    _check_open(request)
+    _check_deadline(deadline, today)
+    if today < request.reference_date:
+        raise ConflictError(
+            f"Der Stichtag {request.reference_date:%d.%m.%Y} ist noch nicht gekommen."
+        )
+    parts = list_parts_of(request, lock=True)
+    waiting = list_to_confirm(parts, list_deliveries(parts))
+    if not waiting:
+        raise ConflictError("Es gibt keine vorläufigen Meldungen, die zu bestätigen wären.")
+    request.deadline = deadline
+    request.confirmation_asked_at = clock.now()
+    request.revision += 1
+    for part in waiting:
+        part.state = PartState.OPEN
+        part.revision += 1
+    letters = [wording.tell_to_confirm(occasion_of(part)) for part in waiting]
+    letter_service.tell_offices(waiting, letters, f"confirm-{request.revision}")
+    audit.record(
+        Action.EVALUATION_CONFIRMATION_ASKED,
+        actor_id=actor_id,
+        subject=request.title,
+        details=f"{len(waiting)} Einheiten, Frist {deadline:%d.%m.%Y}",
+    )
+    return len(waiting)
+
+
+def _add_parts(request: EvaluationRequest, units: Sequence[Unit]) -> None:
+    parts = [Part(request=request, unit=unit, state=PartState.OPEN) for unit in units]
+    db.session.add_all(parts)
+    db.session.flush()
+    letters = [wording.tell_opened(occasion_of(part), request.text) for part in parts]
+    letter_service.tell_offices(parts, letters, "opened")
+
+
+def _check_dates(asked: RequestInput, mandate: Mandate, today: date) -> None:
+    if not mandate.first_day <= asked.reference_date <= mandate.last_day:
+        raise InvalidError(
+            f"Der Stichtag liegt außerhalb des Auftrags; möglich ist {mandate.first_day:%d.%m.%Y} "
+            f"bis {mandate.last_day:%d.%m.%Y}.",
+            field="reference_date",
+        )
+    _check_deadline(asked.deadline, today)
+
+
+def _check_deadline(deadline: date, today: date) -> None:
+    if deadline < today:
+        raise InvalidError(
+            "Die Frist ist schon vorbei; bitte wählen Sie heute oder später.", field="deadline"
+        )
+
+
+def _chosen_units(unit_ids: Collection[int]) -> list[Unit]:
+    """Return the chosen units; raises InvalidError if there are none, or one does not report."""
+    if not unit_ids:
+        raise InvalidError(
+            "Bitte wählen Sie mindestens eine Organisationseinheit.", field="unit_ids"
+        )
+    chosen = [unit for unit in list_reporting_units() if unit.id in set(unit_ids)]
+    if len(chosen) != len(set(unit_ids)):
+        raise InvalidError(
+            "Eine der gewählten Einheiten berichtet nicht mehr; bitte wählen Sie neu.",
+            field="unit_ids",
+        )
+    return chosen
+
+
+def _check_open(request: EvaluationRequest) -> None:
+    if request.is_closed:
+        raise ConflictError("Die Anforderung ist geschlossen.")
+
+
+def _subject(part: Part) -> str:
+    return f"{part.unit.label}: {part.request.title}"
