@@ -10,6 +10,13 @@ from selfcheck.audit import routes as audit_routes
 from selfcheck.checks import routes as check_routes
 from selfcheck.cli import import_commands
 from selfcheck.demo.commands import load_demo
+from selfcheck.evaluation import (
+    delivery_routes,
+    office_routes,
+    request_part_routes,
+    request_routes,
+)
+from selfcheck.evaluation.commands import evaluation_commands, remind
 from selfcheck.organisation import import_routes as unit_import_routes
 from selfcheck.organisation import unit_routes
 from selfcheck.organisation.commands import import_units
@@ -42,6 +49,10 @@ BLUEPRINTS = (
     recognition_routes.blueprint,
     training_import_routes.blueprint,
     training_import_routes.central_blueprint,
+    office_routes.blueprint,
+    delivery_routes.blueprint,
+    request_routes.blueprint,
+    request_part_routes.blueprint,
     audit_routes.blueprint,
 )
 
@@ -52,5 +63,5 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for command in (import_units, import_staff, undo_staff, import_trainings):
         import_commands.add_command(command)
-    for group in (user_commands, import_commands, load_demo):
+    for group in (user_commands, import_commands, evaluation_commands, remind, load_demo):
         app.cli.add_command(group)

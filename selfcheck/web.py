@@ -85,6 +85,10 @@ NAVIGATION = (
         (Permission.MANAGE_STAFF, Permission.DECIDE_RECOGNITION),
     ),
     NavigationItem(
+        "Auswertung", "evaluation.list_parts", (Permission.VIEW_STAFF,), ("/meldungen",)
+    ),
+    NavigationItem("Anforderungen", "requests.list_requests", (Permission.REQUEST_EVALUATION,)),
+    NavigationItem(
         "Zentrale Schulungen",
         "central_import.choose_list",
         (Permission.IMPORT_CENTRAL_TRAININGS,),

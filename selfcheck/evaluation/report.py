@@ -132,3 +132,14 @@ def data_rows(report: Report) -> Iterator[list[str | int | float | None]]:
             else:
                 numbers = [*line.rows[group], line.rows[group].quota]
             yield [line.number, line.name, group.value, *numbers, line.status.value]
+
+
+def filename_of(report: Report, ending: str) -> str:
+    """Return a name for the file of a report, of letters that every system and header takes."""
+    unit = "Stadt" if report.is_city else _plain(report.lines[0].number)
+    return f"Auswertung-{unit}-{report.reference_date.isoformat()}.{ending}"
+
+
+def _plain(number: str) -> str:
+    kept = "".join(one if one.isascii() and one.isalnum() else "-" for one in number)
+    return kept.strip("-")[:40] or "Einheit"
