@@ -50,8 +50,8 @@ def explain_rules(mandate: Mandate) -> list[str]:
         (
             "Eine Schulung ist anerkannt, wenn ihr Bereich feststeht, wenn sie zwischen dem "
             f"{mandate.first_day:%d.%m.%Y} und dem Stichtag, längstens dem "
-            f"{mandate.last_day:%d.%m.%Y}, abgeschlossen wurde, mindestens {hours} Stunden dauerte und nachgewiesen ist "
-            "(Abschnitte 2, 4 und 6)."
+            f"{mandate.last_day:%d.%m.%Y}, abgeschlossen wurde, mindestens {hours} Stunden "
+            "dauerte und nachgewiesen ist (Abschnitte 2, 4 und 6)."
         ),
         *(
             f"Für {group.value} genügt eine anerkannte Schulung in: "

@@ -70,10 +70,10 @@ class Formats:
 
 def set_up_page(sheet: Worksheet, *, title: str, day: str) -> None:
     """Let a sheet print on A4 landscape, as wide as the page, with numbered pages."""
+    sheet.fit_to_pages(1, 0)
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    sheet.fit_to_pages(1, 0)
     # An ampersand begins a command in a footer.
     sheet.set_footer(f"&L{title.replace('&', '&&')[:120]}&C{day}&RSeite &P von &N")
     sheet.hide_gridlines(2)

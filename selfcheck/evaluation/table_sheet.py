@@ -15,7 +15,7 @@ from selfcheck.evaluation.explanations import (
 )
 from selfcheck.evaluation.figures import COLUMN_LABELS, QUOTA_LABEL, Figures, add_up
 from selfcheck.evaluation.report import Block, OfficeLine, Report, list_blocks
-from selfcheck.evaluation.sheet_styles import Formats, height_of, set_up_page
+from selfcheck.evaluation.sheet_styles import LINE_HEIGHT, Formats, height_of, set_up_page
 from selfcheck.evaluation.snapshot import TOTAL_LABEL
 from selfcheck.training.mandate import Group
 
@@ -25,6 +25,9 @@ QUOTA_COLUMN = FIRST_FIGURE + len(Figures._fields)
 PEOPLE_COLUMN = FIRST_FIGURE + Figures._fields.index("people")
 FULFILLED_COLUMN = FIRST_FIGURE + Figures._fields.index("fulfilled")
 UNIT_WIDTH, GROUP_WIDTH, FIGURE_WIDTH, QUOTA_WIDTH = 40, 15, 14, 14
+# So many points fit on a page once the columns are as wide as the page; a program with wider
+# letters breaks earlier, and Excel breaks where it likes.
+PAGE_HEIGHT = 700
 Rows = Mapping[Group, Figures]
 
 
@@ -38,6 +41,9 @@ class TableSheet:
         self.row = HEADER_ROW + 1
         # The rows of the subtotals of each Geschäftsbereich, to be added up for the city.
         self.subtotals: list[int] = []
+        # Where pages begin, and how much of the current one is used, in points.
+        self.page_breaks: list[int] = []
+        self.used = LINE_HEIGHT * (HEADER_ROW + 3)
 
     def write(self) -> None:
         """Write the whole sheet."""
@@ -49,6 +55,7 @@ class TableSheet:
         else:
             self._write_office(self.report.lines[0])
         self._write_foot()
+        self.sheet.set_h_pagebreaks(self.page_breaks)
 
     def _write_head(self) -> None:
         sheet, formats = self.sheet, self.formats
@@ -69,7 +76,16 @@ class TableSheet:
         day = f"Stichtag {self.report.reference_date:%d.%m.%Y}"
         set_up_page(sheet, title=self.report.title, day=day)
 
+    def _keep_together(self, height: float) -> None:
+        """Begin a new page if the rows to come do not fit on this one."""
+        if self.used + height > PAGE_HEIGHT:
+            self.page_breaks.append(self.row)
+            self.used = 0
+        self.used += height
+
     def _write_block(self, block: Block) -> None:
+        self._keep_together(5 * LINE_HEIGHT)  # never a heading without its first unit
+        self.used -= 3 * LINE_HEIGHT
         for column in range(QUOTA_COLUMN + 1):
             self.sheet.write_blank(self.row, column, None, self.formats["section"])
         self.sheet.write_string(self.row, UNIT_COLUMN, block.title, self.formats["section"])
@@ -97,14 +113,13 @@ class TableSheet:
 
     def _write_office(self, line: OfficeLine) -> None:
         """Write the three rows of an office; the second says in which state it is."""
+        texts = [(line.label, "bold"), (describe_line(line), "muted"), ("", "sum")]
+        heights = [height_of((text, UNIT_WIDTH)) for text, _ in texts]
+        self._keep_together(sum(heights))
         first = self.row
-        for row, text, style in [
-            (first, line.label, "bold"),
-            (first + 1, describe_line(line), "muted"),
-            (first + 2, "", "sum"),
-        ]:
+        for row, ((text, style), height) in enumerate(zip(texts, heights, strict=True), first):
             self.sheet.write_string(row, UNIT_COLUMN, text, self.formats[style])
-            self.sheet.set_row(row, height_of((text, UNIT_WIDTH)))
+            self.sheet.set_row(row, height)
         for offset, group in enumerate(Group):
             figures = None if line.rows is None else line.rows[group]
             self._write_numbers(first + offset, group.value, figures)
@@ -135,6 +150,7 @@ class TableSheet:
 
     def _write_sums(self, label: str, rows: Rows, formula: Callable[[int, Group], str]) -> None:
         """Write three rows of sums over several offices."""
+        self._keep_together(height_of((label, UNIT_WIDTH)) + 3 * LINE_HEIGHT)
         first = self.row
         for offset, text in enumerate([label, "", ""]):
             self.sheet.write_string(first + offset, UNIT_COLUMN, text, self.formats["total"])
@@ -164,6 +180,7 @@ class TableSheet:
         )
 
     def _write_foot(self) -> None:
+        self._keep_together(LINE_HEIGHT * 25)
         self.row += 1
         explained = [f"{label}: {meaning}." for label, meaning in explain_columns()]
         for heading, texts in [

@@ -29,6 +29,7 @@ from selfcheck.evaluation.table_sheet import TableSheet
 from selfcheck.training.mandate import Group
 
 QUOTA_INDEX = DATA_HEADINGS.index(QUOTA_LABEL)
+NUMBER_HEADINGS = {*COLUMN_LABELS.values(), QUOTA_LABEL}
 DATA_WIDTHS = (12, 46, 16, *[14] * len(COLUMN_LABELS), 14, 22)
 HINT_WIDTHS = (46, 110)
 BAR_HEIGHT, CHART_MARGIN = 20, 120  # pixels
@@ -62,7 +63,9 @@ def _write_data(sheet: Worksheet, formats: Formats, report: Report) -> None:
     """Write one row per unit and group, without totals."""
     for column, (heading, width) in enumerate(zip(DATA_HEADINGS, DATA_WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, heading, formats["header"])
+        is_number = heading in NUMBER_HEADINGS
+        style = "header-number" if is_number else "header"
+        sheet.write_string(0, column, heading, formats[style])
     sheet.set_row(0, 30)
     row = 0
     for row, values in enumerate(data_rows(report), 1):
@@ -121,6 +124,8 @@ def _write_hints(sheet: Worksheet, formats: Formats, report: Report) -> None:
         sheet.set_column(column, column, width)
     row = 0
     for heading, pairs in _list_hints(report):
+        if not pairs:
+            continue
         sheet.write_string(row, 0, heading, formats["section"])
         sheet.write_blank(row, 1, None, formats["section"])
         row += 1
