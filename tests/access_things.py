@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from evaluations import make_part
 from factories import (
     LONG_AGO,
     World,
@@ -20,6 +21,7 @@ from unit_documents import make_pdf
 from selfcheck.accounts.permissions import Role
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
+from selfcheck.evaluation.states import PartState
 from selfcheck.staff.models import Assignment, Person, StaffImport
 from selfcheck.staff.periods import SINCE_ALWAYS
 from selfcheck.training.kinds import EvidenceKind, Format, Outcome
@@ -223,6 +225,20 @@ def a_question(world: World, _login: str | None, page: str, thing: str) -> Thing
     return Thing({"question_id": question.id})
 
 
+def a_part(world: World, _login: str | None, page: str, thing: str) -> Thing:
+    missing = dict.fromkeys(("request_id", "part_id", "delivery_id"), MISSING_ID)
+    if thing in {"-", "missing"}:
+        return Thing({**missing, "ending": "csv"})
+    number, _, state = thing.partition(":")
+    wanted = PartState(state or "open")
+    is_of_delivery = page.startswith("deliveries.")
+    part = make_part(world, number, PartState.DELIVERED if is_of_delivery else wanted)
+    ids = {"request_id": part.request_id, "part_id": part.id}
+    if part.deliveries:
+        ids["delivery_id"] = part.deliveries[0].id
+    return Thing({**ids, "ending": "csv"})
+
+
 MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
     "static": a_file,
     "organisation": a_unit,
@@ -238,4 +254,8 @@ MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
     "trainings": a_training,
     "certificates": a_certificate,
     "recognition": a_question,
+    "evaluation": a_part,
+    "deliveries": a_part,
+    "requests": a_part,
+    "request_parts": a_part,
 }

@@ -36,9 +36,8 @@ def list_nearest_holders(role: Role, unit_ids: Collection[int]) -> Mapping[int, 
     by_unit: dict[int | None, list[User]] = defaultdict(list)
     for grant in grants:
         by_unit[grant.unit_id].append(grant.user)
-    parents: dict[int, int | None] = dict(
-        db.session.execute(select(Unit.id, Unit.parent_id)).tuples().all()
-    )
+    tree = db.session.execute(select(Unit.id, Unit.parent_id))
+    parents = {unit_id: parent_id for unit_id, parent_id in tree}  # noqa: C416 - rows, not pairs
     return {unit_id: _nearest(unit_id, parents, by_unit) for unit_id in unit_ids}
 
 

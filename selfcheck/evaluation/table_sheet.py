@@ -27,7 +27,7 @@ FULFILLED_COLUMN = FIRST_FIGURE + Figures._fields.index("fulfilled")
 UNIT_WIDTH, GROUP_WIDTH, FIGURE_WIDTH, QUOTA_WIDTH = 40, 15, 14, 14
 # So many points fit on a page once the columns are as wide as the page; a program with wider
 # letters breaks earlier, and Excel breaks where it likes.
-PAGE_HEIGHT = 700
+PAGE_HEIGHT = 900
 Rows = Mapping[Group, Figures]
 
 
