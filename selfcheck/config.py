@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ PREFIX = "SELFCHECK_"
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 TRUE_WORDS = {"1", "true", "yes", "ja", "on"}
 FALSE_WORDS = {"", "0", "false", "no", "nein", "off"}
+# Of the sender of mails; those who receive them have addresses of all kinds.
+ADDRESS_SHAPE = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}
 
 # The largest list is refused at 20 MB; a request may be a little larger than its file.
@@ -36,6 +40,29 @@ class Contact:
     office: str = "Büro für Integration und Ausländerbeauftragten"
     email: str = "auslaenderbeauftragte@dresden.de"
     phone: str = "4 88 21 31"
+
+
+class MailTls(StrEnum):
+    """How the connection to the mail server is secured."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+MAIL_PORTS = {MailTls.NONE: 25, MailTls.STARTTLS: 587, MailTls.TLS: 465}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """Which server takes the mails, and in whose name they are sent."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: MailTls = MailTls.STARTTLS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +87,10 @@ class Config:
     accessibility_url: str = ""
     # Where clamd listens („unix:/path“ or „tcp:host:port“); empty: certificates are not scanned.
     clamd: str = ""
+    # Where people reach the application, for the links in mails; empty: mails hold no link.
+    base_url: str = ""
+    # None: no mails are sent; messages are read in the application.
+    mail_server: MailServer | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], *, needs_secret: bool) -> Config:
@@ -101,6 +132,8 @@ class Config:
             privacy_url=source.text("PRIVACY_URL", ""),
             accessibility_url=source.text("ACCESSIBILITY_URL", ""),
             clamd=source.text("CLAMD", ""),
+            base_url=source.base_url(),
+            mail_server=source.mail_server(),
         )
 
     def as_flask(self) -> dict[str, Any]:
@@ -151,6 +184,39 @@ class _Environment:
                 "it takes sqlite:////path/to/file.db or postgresql://user@host/name."
             )
         return url
+
+    def base_url(self) -> str:
+        url = self.text("BASE_URL", "")
+        is_plain = url.isascii() and url.isprintable() and not {" ", "?", "#"} & set(url)
+        if url and not (is_plain and url.startswith(("http://", "https://"))):
+            raise ConfigError(
+                f"{PREFIX}BASE_URL is {url!r}; it takes the address of the application, for "
+                "example https://selfcheck.stadt.example."
+            )
+        return url.rstrip("/")
+
+    def mail_server(self) -> MailServer | None:
+        host, sender = self.text("MAIL_HOST", ""), self.text("MAIL_SENDER", "")
+        if not host:
+            return None
+        word = self.text("MAIL_TLS", MailTls.STARTTLS.value).lower()
+        tls = next((one for one in MailTls if one.value == word), None)
+        if tls is None:
+            raise ConfigError(f"{PREFIX}MAIL_TLS is {word!r}; it takes none, starttls or tls.")
+        if not ADDRESS_SHAPE.fullmatch(sender):
+            raise ConfigError(
+                f"{PREFIX}MAIL_SENDER is {sender!r}; it takes the address that mails are sent "
+                "from, for example selfcheck@stadt.example."
+            )
+        user, password = self.text("MAIL_USER", ""), self.text("MAIL_PASSWORD", "")
+        if not (user + password).isascii():  # smtplib sends nothing else
+            raise ConfigError(
+                f"{PREFIX}MAIL_USER and {PREFIX}MAIL_PASSWORD take ASCII characters only."
+            )
+        port = self.number("MAIL_PORT", MAIL_PORTS[tls])
+        return MailServer(
+            host=host, port=port, sender=sender, user=user, password=password, tls=tls
+        )
 
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.environ.get(PREFIX + name)

@@ -17,6 +17,7 @@ from selfcheck.evaluation import (
     request_routes,
 )
 from selfcheck.evaluation.commands import evaluation_commands, remind
+from selfcheck.mail.commands import mail_commands
 from selfcheck.organisation import import_routes as unit_import_routes
 from selfcheck.organisation import unit_routes
 from selfcheck.organisation.commands import import_units
@@ -63,5 +64,6 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for command in (import_units, import_staff, undo_staff, import_trainings):
         import_commands.add_command(command)
-    for group in (user_commands, import_commands, evaluation_commands, remind, load_demo):
+    groups = (user_commands, import_commands, evaluation_commands, remind, mail_commands, load_demo)
+    for group in groups:
         app.cli.add_command(group)
