@@ -50,6 +50,7 @@ class MailTls(StrEnum):
     TLS = "tls"
 
 
+LAST_PORT = 65_535
 MAIL_PORTS = {MailTls.NONE: 25, MailTls.STARTTLS: 587, MailTls.TLS: 465}
 
 
@@ -115,11 +116,7 @@ class Config:
             secret_key=secret,
             demo=demo,
             city_name=source.text("CITY_NAME", standard.city_name),
-            contact=Contact(
-                office=source.text("CONTACT_OFFICE", standard.contact.office),
-                email=source.text("CONTACT_EMAIL", standard.contact.email),
-                phone=source.text("CONTACT_PHONE", standard.contact.phone),
-            ),
+            contact=source.contact(),
             idle_timeout=timedelta(minutes=source.number("IDLE_MINUTES", 60)),
             absolute_timeout=timedelta(hours=source.number("SESSION_HOURS", 12)),
             throttle_per_account=source.number(
@@ -185,6 +182,14 @@ class _Environment:
             )
         return url
 
+    def contact(self) -> Contact:
+        standard = Contact()
+        return Contact(
+            office=self.text("CONTACT_OFFICE", standard.office),
+            email=self.text("CONTACT_EMAIL", standard.email),
+            phone=self.text("CONTACT_PHONE", standard.phone),
+        )
+
     def base_url(self) -> str:
         url = self.text("BASE_URL", "")
         is_plain = url.isascii() and url.isprintable() and not {" ", "?", "#"} & set(url)
@@ -214,6 +219,8 @@ class _Environment:
                 f"{PREFIX}MAIL_USER and {PREFIX}MAIL_PASSWORD take ASCII characters only."
             )
         port = self.number("MAIL_PORT", MAIL_PORTS[tls])
+        if port > LAST_PORT:
+            raise ConfigError(f"{PREFIX}MAIL_PORT is {port}; it takes at most {LAST_PORT}.")
         return MailServer(
             host=host, port=port, sender=sender, user=user, password=password, tls=tls
         )

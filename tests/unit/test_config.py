@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from selfcheck.config import PROJECT_ROOT, Config, ConfigError, Contact
+from selfcheck.config import PROJECT_ROOT, Config, ConfigError, Contact, MailServer, MailTls
 
 SECRET = "x" * 32
 
@@ -41,6 +41,10 @@ def test_nothing_need_be_set_for_the_console() -> None:
         ("PROXY_COUNT", "2", {"proxy_count": 2}),
         ("PRIVACY_URL", "https://x.de", {"privacy_url": "https://x.de"}),
         ("ACCESSIBILITY_URL", "https://x.de", {"accessibility_url": "https://x.de"}),
+        ("BASE_URL", "https://check.stadt.de", {"base_url": "https://check.stadt.de"}),
+        ("BASE_URL", "http://stadt.de:80/check/", {"base_url": "http://stadt.de:80/check"}),
+        ("MAIL_SENDER", "a@b.de", {}),  # without a server nothing is sent
+        ("MAIL_TLS", "maybe", {}),
         ("DEMO", "0", {}),
         ("DEMO", "", {}),
         ("DEMO", "Nein", {}),
@@ -77,12 +81,62 @@ def test_each_variable_sets_one_thing(name: str, value: str, changed: dict) -> N
         ("THROTTLE_PER_ACCOUNT", "0", "SELFCHECK_THROTTLE_PER_ACCOUNT is 0; it takes at least 1."),
         ("THROTTLE_PER_ADDRESS", "x", "SELFCHECK_THROTTLE_PER_ADDRESS is 'x'"),
         ("PROXY_COUNT", "-1", "SELFCHECK_PROXY_COUNT is -1; it takes at least 0."),
+        ("BASE_URL", "check.stadt.de", "SELFCHECK_BASE_URL is 'check.stadt.de'; it takes the add"),
+        ("BASE_URL", "ftp://stadt.de", "SELFCHECK_BASE_URL is 'ftp://stadt.de'"),
+        ("BASE_URL", "https://a.de/ x", "SELFCHECK_BASE_URL is"),
+        ("BASE_URL", "https://a.de/\nx", "SELFCHECK_BASE_URL is"),
+        ("BASE_URL", "https://a.de/?x=", "SELFCHECK_BASE_URL is"),
     ],
 )
 def test_a_malformed_variable_is_named(name: str, value: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         from_environ(**{name: value})
     assert message in str(caught.value)
+
+
+MAIL = {"MAIL_HOST": "mail.stadt.de", "MAIL_SENDER": "check@stadt.de"}
+MAIL_SERVER = MailServer(host="mail.stadt.de", port=587, sender="check@stadt.de")
+
+
+@pytest.mark.parametrize(
+    ("variables", "changed"),
+    [
+        ({}, {}),  # STARTTLS, unless somebody decides against it
+        ({"MAIL_TLS": "tls"}, {"tls": MailTls.TLS, "port": 465}),
+        ({"MAIL_TLS": "None"}, {"tls": MailTls.NONE, "port": 25}),
+        ({"MAIL_TLS": "starttls", "MAIL_PORT": "2525"}, {"port": 2525}),
+        ({"MAIL_USER": "u", "MAIL_PASSWORD": "p"}, {"user": "u", "password": "p"}),
+    ],
+)
+def test_a_mail_server_is_described_by_several_variables(variables: dict, changed: dict) -> None:
+    config = from_environ(**MAIL, **variables)
+    assert config == replace(Config(), mail_server=replace(MAIL_SERVER, **changed))
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"MAIL_SENDER": ""}, "SELFCHECK_MAIL_SENDER is ''; it takes the address"),
+        ({"MAIL_SENDER": "check"}, "SELFCHECK_MAIL_SENDER is 'check'"),
+        ({"MAIL_SENDER": "A <a@b.de>"}, "SELFCHECK_MAIL_SENDER is"),
+        ({"MAIL_SENDER": "a@b.de\nBcc: x@y.de"}, "SELFCHECK_MAIL_SENDER is"),
+        ({"MAIL_TLS": "ssl"}, "SELFCHECK_MAIL_TLS is 'ssl'; it takes none, starttls or tls."),
+        ({"MAIL_PORT": "smtp"}, "SELFCHECK_MAIL_PORT is 'smtp'; it takes a whole number."),
+        ({"MAIL_PORT": "65536"}, "SELFCHECK_MAIL_PORT is 65536; it takes at most 65535."),
+        ({"MAIL_PORT": "0"}, "SELFCHECK_MAIL_PORT is 0; it takes at least 1."),
+        ({"MAIL_PASSWORD": "Geheimnis-Ü"}, "SELFCHECK_MAIL_PASSWORD take ASCII characters only"),
+    ],
+)
+def test_a_mail_server_that_cannot_be_is_refused(variables: dict, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        from_environ(**MAIL | variables)
+    assert message in str(caught.value)
+    assert "Geheimnis" not in str(caught.value)
+
+
+def test_the_password_of_the_mail_server_is_not_shown() -> None:
+    config = from_environ(**MAIL, MAIL_USER="u", MAIL_PASSWORD="geheim")
+    assert "geheim" not in repr(config)
 
 
 @pytest.mark.parametrize(
