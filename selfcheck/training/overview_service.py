@@ -7,11 +7,11 @@ on it comes from the one rule in ``mandate.judge``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import TypeVarTuple
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
@@ -24,14 +24,17 @@ from selfcheck.staff.reach_service import (
     responsible_assignment,
     select_visible_ids,
 )
-from selfcheck.staff.service import duties_of
 from selfcheck.training.kinds import Area, Outcome
 from selfcheck.training.mandate import Mandate, Training, group_of, judge
 from selfcheck.training.models import Evidence, RecognitionQuestion, TrainingRecord
 from selfcheck.training.standing import Presence, Standing, presence_on
 
 MAX_WORDS = 10
-PersonRow = Row[int, str, str, str, str, int, bool, bool, bool, date, date | None, bool]
+# As the queries below ask for them; one that is loaded anyway is taken apart in the same way.
+PersonRow = tuple[int, str, str, str, str, int, bool, bool, bool, date, date | None, bool]
+TrainingRow = tuple[int, str, Area | None, date, int, bool, int | None, Outcome | None]
+
+Values = TypeVarTuple("Values")
 
 
 def list_standings(
@@ -57,8 +60,8 @@ def list_standings(
             | Person.number.contains(word, autoescape=True)
         )
     trainings = _load_trainings(user, day)
-    rows = db.session.execute(people.order_by(Person.sort_key, Person.id))
-    return [_standing(row, trainings.get(row[0], []), mandate, day) for row in rows]
+    rows = _rows(people.order_by(Person.sort_key, Person.id))
+    return [_standing(row, trainings.get(row[0], ()), mandate, day) for row in rows]
 
 
 def standing_of(
@@ -66,35 +69,39 @@ def standing_of(
 ) -> Standing:
     """Return the standing of a person that is loaded anyway, with all records."""
     one = responsible_assignment(person, day)
-    comes_back = any(other.first_day > day for other in person.assignments)
-    presence = presence_on(one.first_day, one.last_day, day, comes_back=comes_back)
-    group = group_of(**asdict(duties_of(one)))
-    trainings = [training_of(record) for record in records if record.is_valid]
-    return Standing(
-        person_id=person.id,
-        number=person.number,
-        last_name=person.last_name,
-        first_name=person.first_name,
-        sort_key=person.sort_key,
-        unit_id=one.unit_id,
-        group=group,
-        presence=presence,
-        verdict=judge(group if presence is Presence.HERE else None, trainings, mandate, day),
+    row = (
+        person.id,
+        person.number,
+        person.last_name,
+        person.first_name,
+        person.sort_key,
+        one.unit_id,
+        one.is_manager,
+        one.has_citizen_contact,
+        one.does_media_work,
+        one.first_day,
+        one.last_day,
+        any(other.first_day > day for other in person.assignments),
+    )
+    return _standing(
+        row, [training_of(record) for record in records if record.is_valid], mandate, day
     )
 
 
 def training_of(record: TrainingRecord) -> Training:
     """Return what the rules need to know of a record that is loaded anyway."""
     question = record.question
-    return Training(
-        record_id=record.id,
-        title=record.title,
-        area=record.area,
-        last_day=record.last_day,
-        duration_minutes=record.duration_minutes,
-        has_evidence=bool(record.evidence),
-        is_rejected=question is not None and question.outcome is Outcome.REJECTED,
-        awaits_decision=question is not None and question.is_open,
+    return _training(
+        (
+            record.id,
+            record.title,
+            record.area,
+            record.last_day,
+            record.duration_minutes,
+            bool(record.evidence),
+            record.question_id,
+            question.outcome if question else None,
+        )
     )
 
 
@@ -128,28 +135,8 @@ def _load_trainings(user: User, day: date) -> Mapping[int, list[Training]]:
     visible = select_visible_ids(user, Permission.VIEW_STAFF, day)
     query = _select_trainings().where(TrainingRecord.person_id.in_(visible))
     found: dict[int, list[Training]] = defaultdict(list)
-    for (
-        person,
-        record,
-        title,
-        area,
-        last_day,
-        minutes,
-        proved,
-        question,
-        outcome,
-    ) in db.session.execute(query):
-        training = Training(
-            record_id=record,
-            title=title,
-            area=area,
-            last_day=last_day,
-            duration_minutes=minutes,
-            has_evidence=proved,
-            is_rejected=outcome is Outcome.REJECTED,
-            awaits_decision=question is not None and outcome is None,
-        )
-        found[person].append(training)
+    for row in _rows(query):
+        found[row[0]].append(_training(row[1:]))
     return found
 
 
@@ -174,19 +161,42 @@ def _select_trainings() -> Select[
     )
 
 
-def _standing(row: PersonRow, trainings: list[Training], mandate: Mandate, day: date) -> Standing:
+def _standing(
+    row: PersonRow, trainings: Sequence[Training], mandate: Mandate, day: date
+) -> Standing:
     person_id, number, last_name, first_name, sort_key, unit_id = row[:6]
     manager, contact, media, first_day, last_day, comes_back = row[6:]
     presence = presence_on(first_day, last_day, day, comes_back=comes_back)
     group = group_of(is_manager=manager, has_citizen_contact=contact, does_media_work=media)
+    verdict = judge(group if presence is Presence.HERE else None, trainings, mandate, day)
     return Standing(
-        person_id=person_id,
-        number=number,
-        last_name=last_name,
-        first_name=first_name,
-        sort_key=sort_key,
-        unit_id=unit_id,
+        person_id,
+        number,
+        last_name,
+        first_name,
+        sort_key,
+        unit_id,
         group=group,
         presence=presence,
-        verdict=judge(group if presence is Presence.HERE else None, trainings, mandate, day),
+        verdict=verdict,
     )
+
+
+def _training(row: TrainingRow) -> Training:
+    record_id, title, area, last_day, minutes, is_proved, question_id, outcome = row
+    return Training(
+        record_id,
+        title,
+        area,
+        last_day,
+        minutes,
+        has_evidence=is_proved,
+        is_rejected=outcome is Outcome.REJECTED,
+        awaits_decision=question_id is not None and outcome is None,
+    )
+
+
+def _rows(query: Select[*Values]) -> Iterator[tuple[*Values]]:
+    """Return the rows past the session, which would look for objects in each of them."""
+    for part in db.session.connection().execute(query).partitions(1_000):
+        yield from part

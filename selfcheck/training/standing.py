@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from selfcheck.training.mandate import Fulfilment, Group, Obstacle, Verdict
 
@@ -70,8 +72,7 @@ STATE_OF_OBSTACLE = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A person's row: who, where, in which group, and how the mandate stands."""
 
     person_id: int
@@ -176,18 +177,19 @@ class Progress:
 
 def count_progress(standings: Sequence[Standing]) -> Progress:
     """Count the people who are here; every open one stands under exactly one reason."""
-    states = [one.state for one in standings]
-    targets = [one for one in standings if one.is_open or one.state is State.FULFILLED]
+    counts = Counter((one.group, one.state) for one in standings)
     groups = [
         GroupCount(
             group=group,
-            people=sum(one.group is group for one in targets),
-            fulfilled=sum(one.group is group and one.state is State.FULFILLED for one in targets),
+            people=sum(counts[group, state] for state in (*OPEN_STATES, State.FULFILLED)),
+            fulfilled=counts[group, State.FULFILLED],
         )
         for group in Group
     ]
-    counts = {state: states.count(state) for state in OPEN_STATES}
-    return Progress(groups=groups, blocking={state: n for state, n in counts.items() if n})
+    blocking = {
+        state: sum(counts[group, state] for group in (*Group, None)) for state in OPEN_STATES
+    }
+    return Progress(groups=groups, blocking={state: n for state, n in blocking.items() if n})
 
 
 def _is_chosen(one: Standing, state: str) -> bool:

@@ -51,6 +51,38 @@ def test_text_stays_text(text: str) -> None:
     assert (cell.data_type, cell.value, cell.hyperlink) == ("s", text, None)
 
 
+@pytest.mark.parametrize("text", ["<r>&</r>", "<r><t>fett</t></r>", "x" * 40_000, "😀" * 20_000])
+def test_a_text_that_would_leave_a_workbook_that_does_not_open_is_cut_or_ended_by_a_blank(
+    text: str,
+) -> None:
+    value = written((text, "x")).cell(FIRST, 1).value
+    assert value == f"{text[:16_383]} "
+    assert len(value.encode("utf-16-le")) // 2 <= 32_767
+
+
+@pytest.mark.parametrize(
+    ("rows", "heights"),
+    [
+        ([("x" * 20, "y" * 14)], [None]),
+        ([("x" * 21, "y")], [30]),
+        ([("x", "y" * 43), ("x", "y"), ("", None)], [60, None, None]),
+    ],
+)
+def test_a_row_is_as_high_as_its_fullest_cell(
+    rows: list[tuple[object, ...]], heights: list[int | None]
+) -> None:
+    sheet = written(*rows)
+    assert [sheet.row_dimensions[FIRST + n].height for n in range(len(rows))] == heights
+
+
+@pytest.mark.parametrize("value", ["", "x", None, 7])
+def test_every_cell_of_a_row_has_the_format_of_the_list(value: object) -> None:
+    sheet = written(("x", value))
+    assert sheet.cell(FIRST, 2).alignment.wrap_text
+    assert sheet.cell(FIRST, 2).alignment.vertical == "top"
+    assert sheet.dimensions == f"A1:B{FIRST}"
+
+
 @pytest.mark.parametrize(("value", "kind"), [(0, "n"), (12, "n"), (0.5, "n"), (None, "n")])
 def test_numbers_stay_numbers_and_nothing_stays_empty(value: float | None, kind: str) -> None:
     cell = written(("x", value)).cell(FIRST, 2)
