@@ -7,7 +7,7 @@ BIN := .venv/bin
 PYTHON_STAMP := .venv/installed
 FRONT_STAMP := static/vendor/installed
 PACKAGES_DEMO := python3-venv npm
-PACKAGES_TEST := chromium chromium-l10n clamav-daemon poppler-utils postgresql
+PACKAGES_TEST := chromium chromium-l10n clamav-daemon libreoffice-calc poppler-utils postgresql
 
 .PHONY: help install demo test check bench lock debian-demo debian-test
 help:

@@ -1,0 +1,128 @@
+"""Make what the table is counted from, and reports, without a database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from reference_table import RefPerson, RefTraining, RefUnit
+
+from selfcheck.evaluation.figures import Figures
+from selfcheck.evaluation.report import OfficeLine, Report
+from selfcheck.evaluation.states import Status
+from selfcheck.evaluation.table import (
+    CompletedTraining,
+    Member,
+    OfficeUnit,
+    Posting,
+    Table,
+    TrainingFacts,
+)
+from selfcheck.training.kinds import Area
+from selfcheck.training.mandate import Group, group_of
+from selfcheck.training.mandates import MANDATE_2026
+
+END = date(2026, 12, 31)
+
+
+def units_of(units: Sequence[RefUnit]) -> list[OfficeUnit]:
+    """Return the units of the reference as the application has them."""
+    ids = {unit.number: index for index, unit in enumerate(units, 1)}
+    return [
+        OfficeUnit(
+            ids[unit.number],
+            unit.number,
+            f"Einheit {unit.number}",
+            ids[unit.parent] if unit.parent else None,
+            unit.reports,
+            unit.closed_on,
+        )
+        for unit in units
+    ]
+
+
+def members_of(units: Sequence[RefUnit], people: Sequence[RefPerson]) -> list[Member]:
+    """Return the people of the reference as the application has them."""
+    ids = {unit.number: index for index, unit in enumerate(units, 1)}
+    return [
+        Member(
+            number,
+            [
+                Posting(
+                    ids[one.unit],
+                    group_of(
+                        is_manager=one.manager,
+                        has_citizen_contact=one.contact,
+                        does_media_work=one.media,
+                    ),
+                    one.first,
+                    one.last,
+                )
+                for one in person.assignments
+            ],
+            [
+                CompletedTraining(10 * number + index, facts_of(one))
+                for index, one in enumerate(person.trainings)
+                if not one.withdrawn
+            ],
+        )
+        for number, person in enumerate(people, 1)
+    ]
+
+
+def facts_of(training: RefTraining) -> TrainingFacts:
+    area = Area(training.area) if training.area else None
+    return TrainingFacts(area, training.last, training.minutes, training.proved, training.rejected)
+
+
+def as_reference(table: Table) -> dict[str, object]:
+    """Return a table in the form of the reference."""
+    numbers = {one.unit.id: one.unit.number for one in table.offices}
+    return {
+        "rows": {
+            (one.unit.number, group.value): tuple(figures)
+            for one in table.offices
+            for group, figures in one.rows.items()
+        },
+        "outside": table.outside,
+        "unreported": {numbers.get(unit, unit): count for unit, count in table.unreported.items()},
+    }
+
+
+def make_line(number: str = "33", **changes: Any) -> OfficeLine:
+    return OfficeLine(
+        **{
+            "number": number,
+            "name": f"Amt {number}",
+            "division_number": "GB1",
+            "division_name": "Geschäftsbereich 1",
+            "status": Status.OPEN,
+            "rows": make_rows(),
+            **changes,
+        }
+    )
+
+
+def make_rows(managers: Figures | None = None, employees: Figures | None = None) -> Mapping:
+    return {
+        Group.MANAGERS: managers or Figures(4, 1, 2, 1, 0, 4, 3, 2, 2),
+        Group.EMPLOYEES: employees or Figures(10, 3, 2, 1, 1, 7, 6, 6, 4),
+    }
+
+
+def make_report(lines: Sequence[OfficeLine], **changes: Any) -> Report:
+    return Report(
+        **{
+            "city": "Musterstadt",
+            "title": "Auswertung Schulungsauftrag 2026",
+            "mandate": MANDATE_2026,
+            "rules_version": "1",
+            "reference_date": END,
+            "made_at": datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
+            "lines": lines,
+            "is_city": True,
+            "with_live_figures": True,
+            "outside": 3,
+            "unreported": {},
+            **changes,
+        }
+    )
