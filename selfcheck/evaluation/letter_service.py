@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from selfcheck.accounts.holders_service import list_city_holders, list_nearest_holders
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Role
+from selfcheck.evaluation import wording
 from selfcheck.evaluation.models import Part
 from selfcheck.evaluation.wording import Letter, Occasion
 from selfcheck.mail import service as mail
@@ -52,8 +53,9 @@ def tell_offices(parts: Sequence[Part], letters: Sequence[Letter], event: str) -
     )
 
 
-def tell_released(part: Part, letter: Letter) -> None:
+def tell_released(part: Part, number: int, *, is_provisional: bool) -> None:
     """Write to the office and to the Haupt- und Personalamt that figures were handed over."""
+    letter = wording.tell_released(occasion_of(part), number=number, is_provisional=is_provisional)
     tell_office(part, letter, "released")
     mail.put(
         list_city_holders(Role.HR),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 
@@ -189,19 +189,8 @@ def release(
     if part.state is not PartState.READY or part.revision != revision:
         raise ConflictError(CHANGED_BY_OTHERS)
     _check_shown(rows, shown)
-    now = clock.now()
-    snapshot = _freeze(part, rows, number=len(deliveries) + 1, actor=actor, now=now, today=today)
-    content = write_canonical(snapshot)
-    delivery = Delivery(
-        part=part,
-        number=snapshot.number,
-        content=content,
-        sha256=digest(content),
-        released_at=now,
-        released_by_id=actor.id,
-        is_provisional=snapshot.is_provisional,
-    )
-    db.session.add(delivery)
+    snapshot = _freeze(part, rows, number=len(deliveries) + 1, actor=actor, today=today)
+    delivery = _store(part, snapshot, actor)
     part.state = PartState.DELIVERED
     part.ready_at, part.ready_by_id, part.ready_figures = None, None, ""
     part.revision += 1
@@ -211,13 +200,7 @@ def release(
         subject=_subject(part),
         details=f"{snapshot.number}. Meldung, SHA-256 {delivery.sha256}",
     )
-    letter = wording.tell_released(
-        letter_service.occasion_of(part),
-        number=snapshot.number,
-        is_provisional=snapshot.is_provisional,
-    )
-    letter_service.tell_released(part, letter)
-    db.session.flush()
+    letter_service.tell_released(part, snapshot.number, is_provisional=snapshot.is_provisional)
     return delivery
 
 
@@ -235,9 +218,23 @@ def _check_shown(rows: Rows, shown: str) -> None:
         )
 
 
-def _freeze(
-    part: Part, rows: Rows, *, number: int, actor: User, now: datetime, today: date
-) -> Snapshot:
+def _store(part: Part, snapshot: Snapshot, actor: User) -> Delivery:
+    content = write_canonical(snapshot)
+    delivery = Delivery(
+        part=part,
+        number=snapshot.number,
+        content=content,
+        sha256=digest(content),
+        released_at=snapshot.released_at,
+        released_by_id=actor.id,
+        is_provisional=snapshot.is_provisional,
+    )
+    db.session.add(delivery)
+    db.session.flush()
+    return delivery
+
+
+def _freeze(part: Part, rows: Rows, *, number: int, actor: User, today: date) -> Snapshot:
     mandate = mandate_of(part.request)
     return Snapshot(
         request_title=part.request.title,
@@ -253,7 +250,7 @@ def _freeze(
         ready_by=part.ready_by.name if part.ready_by else "",
         ready_at=part.ready_at,
         released_by=actor.name,
-        released_at=now,
+        released_at=clock.now(),
         is_provisional=today < part.request.reference_date,
     )
 

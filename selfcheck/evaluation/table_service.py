@@ -10,8 +10,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from selfcheck.db import db
 from selfcheck.evaluation.table import (
@@ -25,28 +27,30 @@ from selfcheck.evaluation.table import (
 )
 from selfcheck.organisation.models import Unit
 from selfcheck.staff.models import Assignment
-from selfcheck.training.kinds import Area, Outcome
+from selfcheck.training.kinds import Outcome
 from selfcheck.training.mandate import Mandate, group_of
 from selfcheck.training.models import Evidence, RecognitionQuestion, TrainingRecord
 
-AT_ONCE = 5_000  # rows that PostgreSQL sends together
+AT_ONCE = 5_000  # rows that the database hands over together
 
-MemberRow = Row[
-    int,
-    int,
-    bool,
-    bool,
-    bool,
-    date,
-    date | None,
-    int | None,
-    Area | None,
-    date | None,
-    int | None,
-    bool,
-    int | None,
-    Outcome | None,
-]
+POSTING: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
+    Assignment.person_id,
+    Assignment.unit_id,
+    Assignment.is_manager,
+    Assignment.has_citizen_contact,
+    Assignment.does_media_work,
+    Assignment.first_day,
+    Assignment.last_day,
+)
+TRAINING: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
+    TrainingRecord.id,
+    TrainingRecord.area,
+    TrainingRecord.last_day,
+    TrainingRecord.duration_minutes,
+    select(Evidence.id).where(Evidence.record_id == TrainingRecord.id).exists(),
+    TrainingRecord.question_id,
+    RecognitionQuestion.outcome,
+)
 
 
 def count_table(mandate: Mandate, on: date) -> Table:
@@ -72,47 +76,12 @@ def stream_members(on: date, unit_ids: Collection[int] | None = None) -> Iterato
         yield _member(person_id, of_person)
 
 
-def _select_members(
-    on: date,
-) -> Select[
-    int,
-    int,
-    bool,
-    bool,
-    bool,
-    date,
-    date | None,
-    int | None,
-    Area | None,
-    date | None,
-    int | None,
-    bool,
-    int | None,
-    Outcome | None,
-]:
-    has_evidence = select(Evidence.id).where(Evidence.record_id == TrainingRecord.id).exists()
+def _select_members(on: date) -> Select[Any]:
+    """Return the query of postings on a day, each with one training a row, or none."""
+    is_theirs = TrainingRecord.person_id == Assignment.person_id
     return (
-        select(
-            Assignment.person_id,
-            Assignment.unit_id,
-            Assignment.is_manager,
-            Assignment.has_citizen_contact,
-            Assignment.does_media_work,
-            Assignment.first_day,
-            Assignment.last_day,
-            TrainingRecord.id,
-            TrainingRecord.area,
-            TrainingRecord.last_day,
-            TrainingRecord.duration_minutes,
-            has_evidence,
-            TrainingRecord.question_id,
-            RecognitionQuestion.outcome,
-        )
-        .outerjoin(
-            TrainingRecord,
-            (TrainingRecord.person_id == Assignment.person_id)
-            & TrainingRecord.withdrawn_at.is_(None),
-        )
+        select(*POSTING, *TRAINING)
+        .outerjoin(TrainingRecord, is_theirs & TrainingRecord.withdrawn_at.is_(None))
         .outerjoin(RecognitionQuestion, RecognitionQuestion.id == TrainingRecord.question_id)
         .where(
             Assignment.first_day <= on,
@@ -122,30 +91,16 @@ def _select_members(
     )
 
 
-def _member(person_id: int, rows: Iterable[MemberRow]) -> Member:
+def _member(person_id: int, rows: Iterable[Row[Any]]) -> Member:
     trainings = []
     for row in rows:
-        (
-            _,
-            unit_id,
-            manager,
-            contact,
-            media,
-            first_day,
-            last_day,
-            record_id,
-            area,
-            completed_on,
-            minutes,
-            proved,
-            question_id,
-            outcome,
-        ) = row
-        if record_id is None or completed_on is None or minutes is None:
+        record_id, area, completed_on, minutes, proved, question_id, outcome = row[len(POSTING) :]
+        if record_id is None:
             continue
         rejected = outcome is Outcome.REJECTED
         awaits = question_id is not None and outcome is None
         facts = TrainingFacts(area, completed_on, minutes, proved, rejected, awaits)
         trainings.append(CompletedTraining(record_id, facts))
+    _, unit_id, manager, contact, media, first_day, last_day = row[: len(POSTING)]
     group = group_of(is_manager=manager, has_citizen_contact=contact, does_media_work=media)
     return Member(person_id, (Posting(unit_id, group, first_day, last_day),), trainings)
