@@ -36,15 +36,18 @@ def send() -> None:
     db.session.commit()
     counts: Counter[Verdict] = Counter()
     with Connection(config.mail_server, base_url=config.base_url) as connection:
-        last = _send_all(connection, counts)
+        last = send_due(connection, counts)
     sent, given_up = counts[Verdict.TAKEN], counts[Verdict.REFUSED]
     click.echo(f"Gesendet: {sent}, noch wartend: {count_waiting()}, aufgegeben: {given_up}")
     if last is not None and last.ends_run:
         raise MailServerError(last.reason)
 
 
-def _send_all(connection: Connection, counts: Counter[Verdict]) -> Answer | None:
-    """Send until nothing is due or the server is away; return its last answer."""
+def send_due(connection: Connection, counts: Counter[Verdict]) -> Answer | None:
+    """Send until nothing is due or the server is away; return its last answer.
+
+    Each claim, and each answer, is committed by itself: see ``sending_service``.
+    """
     started_at = clock.now()  # what is put off meanwhile waits for another run
     answer = None
     while claimed := sending_service.claim_due(started_at):

@@ -6,9 +6,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from uuid import UUID
 
 SENDER_NAME = "Selbstcheck & Schulungsauftrag"
@@ -21,6 +22,20 @@ NO_ADDRESS = "An diese Adresse lässt sich keine E-Mail senden."
 
 class UnsendableError(ValueError):
     """Nobody can be written to at this address."""
+
+
+class MailPolicy(EmailPolicy):
+    """How a mail becomes bytes."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a header; the library's way adds blanks to long ones with umlauts."""
+        if str(value).isascii():
+            return super().fold_binary(name, value)
+        encoded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {encoded}{self.linesep}".encode("ascii")
+
+
+POLICY = MailPolicy(linesep="\r\n")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +71,7 @@ def compose(draft: Draft, *, sender: str, base_url: str) -> EmailMessage:
     ``base_url`` is where the application is reached; empty: the mail holds no link. Raises
     UnsendableError for an address that is none.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     from_address = parse_address(sender, SENDER_NAME)
     mail["From"], mail["To"] = from_address, parse_address(draft.recipient)
     subject = one_line(draft.subject, length=len(draft.subject))

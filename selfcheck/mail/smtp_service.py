@@ -76,7 +76,7 @@ class Connection:
         (recipient,) = mail["To"].addresses
         text: bytes | str
         try:
-            self._smtp.send_message(mail, self._sender, [recipient.addr_spec])
+            self._smtp.sendmail(self._sender, [recipient.addr_spec], mail.as_bytes())
         except smtplib.SMTPRecipientsRefused as error:
             (code, text) = error.recipients[recipient.addr_spec]
         except smtplib.SMTPResponseException as error:

@@ -3,8 +3,9 @@
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -18,17 +19,24 @@ from selfcheck import cli
 
 @pytest.fixture
 def run_at(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Run ``selfcheck`` on the database with this URL, with nothing else in its environment."""
+    """Run ``selfcheck`` on the database with this URL, and the settings that a test gives."""
     connections: list[Any] = []
 
     def keep(connection: object, _record: object) -> None:
         connections.append(connection)
 
-    def run(url: str, *arguments: str | Path, stdin: str = "") -> Outcome:
+    def run(
+        url: str,
+        *arguments: str | Path,
+        stdin: str = "",
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> Outcome:
         for name in os.environ:
             if name.startswith("SELFCHECK_"):
                 monkeypatch.delenv(name)
         monkeypatch.setenv("SELFCHECK_DATABASE_URL", url)
+        for name, value in settings.items():
+            monkeypatch.setenv(f"SELFCHECK_{name}", value)
         monkeypatch.setattr(sys, "argv", ["selfcheck", *map(str, arguments)])
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         capsys.readouterr()
