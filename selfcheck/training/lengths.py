@@ -46,8 +46,10 @@ def describe_minutes(minutes: int) -> str:
 
 def describe_hours(minutes: int) -> str:
     """Return a length in hours as it stands in tables: 5,25 or 6."""
+    if minutes % 60 == 0:
+        return f"{minutes // 60}"
     hours = (Decimal(minutes) / 60).quantize(Decimal("0.01"), ROUND_FLOOR)
-    return f"{hours.normalize():f}".replace(".", ",") if hours % 1 else f"{hours.to_integral():f}"
+    return f"{hours.normalize():f}".replace(".", ",")
 
 
 def describe_length(minutes: int, unit: LengthUnit) -> str:

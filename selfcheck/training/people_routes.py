@@ -1,4 +1,4 @@
-"""The list of an office's people with their state, one person, the list as XLSX."""
+"""The list of an office's people with their state, one person, the list as XLSX and CSV."""
 
 from __future__ import annotations
 
@@ -43,12 +43,13 @@ from selfcheck.training.ordering import COLUMNS, in_order
 from selfcheck.training.reasons import describe_shortest_way, explain, summarise
 from selfcheck.training.recognition_service import describe_outcome
 from selfcheck.training.standing import Standing, narrow
-from selfcheck.training.workbook import count_people, write_standings
+from selfcheck.training.workbook import count_people, write_standings, write_standings_as_csv
 
 blueprint = Blueprint("people", __name__, url_prefix="/personal")
 
 PAGE_SIZE = 25
 MARKS = {"contact": "Bürgerkontakt", "media": "Medienarbeit"}
+CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -86,16 +87,18 @@ def export_people() -> ResponseReturnValue:
         chosen=_describe_filter(form),
         city=current_app.extensions["selfcheck"].city_name,
     )
-    actor_id = current_user.id
-    db.session.rollback()  # a transaction that has read cannot begin to write under load
-    audit.record(Action.STAFF_EXPORTED, actor_id=actor_id, details=count_people(len(standings)))
-    db.session.commit()
-    name = f"personal-{clock.today():%Y-%m-%d}.xlsx"
-    return Response(
-        content,
-        mimetype=XLSX,
-        headers={"Content-Disposition": f"attachment; filename={name}"},
-    )
+    _record_export(len(standings))
+    return _download(content, "xlsx", XLSX)
+
+
+@blueprint.get("/liste.csv")
+@access.requires(Permission.VIEW_STAFF)
+def export_people_as_csv() -> ResponseReturnValue:
+    """Return the rows of that workbook as CSV."""
+    _, standings, labels = _chosen_standings()
+    content = write_standings_as_csv(standings, labels, CURRENT_MANDATE)
+    _record_export(len(standings))
+    return _download(content, "csv", CSV)
 
 
 @blueprint.get("/<int:person_id>")
@@ -155,6 +158,19 @@ def set_marks() -> ResponseReturnValue:
     count = count_people(len(changed))
     flash(f"{label} {told}: {count} geändert, {len(people) - len(changed)} unverändert.", "success")
     return back
+
+
+def _record_export(people: int) -> None:
+    actor_id = current_user.id
+    db.session.rollback()  # a transaction that has read cannot begin to write under load
+    audit.record(Action.STAFF_EXPORTED, actor_id=actor_id, details=count_people(people))
+    db.session.commit()
+
+
+def _download(content: bytes, extension: str, media_type: str) -> Response:
+    name = f"personal-{clock.today():%Y-%m-%d}.{extension}"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(content, mimetype=media_type, headers=headers)
 
 
 def _own_unit_ids() -> set[int]:

@@ -18,12 +18,20 @@ from selfcheck.training.mandate import (
 )
 
 NO_TRAINING = "keine Schulung eingetragen"
+IN_FEW_WORDS = {
+    Obstacle.NO_EVIDENCE: "Nachweis fehlt",
+    Obstacle.AWAITS_DECISION: "wartet auf Entscheidung",
+    Obstacle.AREA_OPEN: "Kompetenzbereich offen",
+    Obstacle.REJECTED: "nicht anerkannt",
+    Obstacle.OTHER_AREA: "anderer Bereich nötig",
+}
+AREAS_IN_ORDER = tuple(Area)
 
 
 def list_areas(areas: Iterable[Area]) -> str:
     """Return areas as an enumeration with „oder“, in the order of the concept."""
     chosen = set(areas)
-    *others, last = [area.value for area in Area if area in chosen]
+    *others, last = [area.value for area in AREAS_IN_ORDER if area in chosen]
     return f"{', '.join(others)} oder {last}" if others else last
 
 
@@ -70,18 +78,7 @@ def summarise(verdict: Verdict, mandate: Mandate) -> str:
         return NO_TRAINING
     if hardest is None:
         return f"{training.title}, {training.last_day:%d.%m.%Y}"
-    needed = describe_hours(mandate.minimum_minutes)
-    return {
-        Obstacle.NO_EVIDENCE: "Nachweis fehlt",
-        Obstacle.AWAITS_DECISION: "wartet auf Entscheidung",
-        Obstacle.AREA_OPEN: "Kompetenzbereich offen",
-        Obstacle.NOT_YET: f"geplant bis {training.last_day:%d.%m.%Y}",
-        Obstacle.TOO_SHORT: f"{describe_hours(training.duration_minutes)} von {needed} Stunden",
-        Obstacle.TOO_EARLY: f"vor dem {mandate.first_day:%d.%m.%Y} abgeschlossen",
-        Obstacle.TOO_LATE: f"nach dem {mandate.last_day:%d.%m.%Y}",
-        Obstacle.REJECTED: "nicht anerkannt",
-        Obstacle.OTHER_AREA: "anderer Bereich nötig",
-    }[hardest]
+    return IN_FEW_WORDS.get(hardest) or _summarise_with_figures(hardest, training, mandate)
 
 
 def describe_shortest_way(verdict: Verdict, group: Group, mandate: Mandate) -> str:
@@ -102,6 +99,21 @@ def describe_shortest_way(verdict: Verdict, group: Group, mandate: Mandate) -> s
     parts = [missing[obstacle] for obstacle in Obstacle if obstacle in verdict.obstacles]
     verb = "fehlt nur" if len(parts) == 1 else "fehlen nur"
     return f"Es {verb} {' und '.join(parts)} für „{training.title}“."
+
+
+def _summarise_with_figures(obstacle: Obstacle, training: Training, mandate: Mandate) -> str:
+    match obstacle:
+        case Obstacle.NOT_YET:
+            return f"geplant bis {training.last_day:%d.%m.%Y}"
+        case Obstacle.TOO_EARLY:
+            return f"vor dem {mandate.first_day:%d.%m.%Y} abgeschlossen"
+        case Obstacle.TOO_LATE:
+            return f"nach dem {mandate.last_day:%d.%m.%Y}"
+        case _:  # TOO_SHORT
+            length, needed = map(
+                describe_hours, (training.duration_minutes, mandate.minimum_minutes)
+            )
+            return f"{length} von {needed} Stunden"
 
 
 def _explain_other_area(training: Training, mandate: Mandate, group: Group | None) -> str:

@@ -1,14 +1,15 @@
-"""The list of people as XLSX: the rows of the page, to plan trainings with."""
+"""The list of people as XLSX and CSV: the rows of the page, to plan trainings with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from selfcheck.lists.csv_writing import write_csv
 from selfcheck.lists.workbook import Heading, write_workbook
 from selfcheck.training.mandate import Mandate
 from selfcheck.training.reasons import describe_shortest_way, summarise
-from selfcheck.training.standing import Standing
+from selfcheck.training.standing import OPEN_STATES, Standing
 
 HEADINGS = (
     Heading("Nachname", 22),
@@ -37,8 +38,15 @@ def write_standings(
         subtitle=f"{city} · Stand {day:%d.%m.%Y} · {chosen} · {count_people(len(standings))}",
         author=city,
         headings=HEADINGS,
-        rows=(_cells(one, units, mandate) for one in standings),
+        rows=_rows(standings, units, mandate),
     )
+
+
+def write_standings_as_csv(
+    standings: Sequence[Standing], units: Mapping[int, str], mandate: Mandate
+) -> bytes:
+    """Return the same rows as CSV."""
+    return write_csv([one.label for one in HEADINGS], _rows(standings, units, mandate))
 
 
 def count_people(count: int) -> str:
@@ -46,15 +54,20 @@ def count_people(count: int) -> str:
     return "1 Person" if count == 1 else f"{count:,} Personen".replace(",", ".")
 
 
-def _cells(one: Standing, units: Mapping[int, str], mandate: Mandate) -> list[str]:
-    is_open = one.is_open and one.group is not None
-    return [
-        one.last_name,
-        one.first_name,
-        one.number,
-        units.get(one.unit_id, ""),
-        one.group.value if one.group else "",
-        one.state.label,
-        summarise(one.verdict, mandate),
-        describe_shortest_way(one.verdict, one.group, mandate) if is_open and one.group else "",
-    ]
+def _rows(
+    standings: Sequence[Standing], units: Mapping[int, str], mandate: Mandate
+) -> Iterator[list[str]]:
+    for one in standings:
+        state = one.state
+        yield [
+            one.last_name,
+            one.first_name,
+            one.number,
+            units.get(one.unit_id, ""),
+            one.group.value if one.group else "",
+            state.label,
+            summarise(one.verdict, mandate),
+            describe_shortest_way(one.verdict, one.group, mandate)
+            if one.group and state in OPEN_STATES
+            else "",
+        ]

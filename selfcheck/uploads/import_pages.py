@@ -128,7 +128,7 @@ class ListImport(Generic[P]):
         plan = self._plan(self._get_upload(upload_id))
         return Response(
             write_error_list(plan.errors),
-            mimetype="text/csv; charset=utf-8",
+            mimetype="text/csv",
             headers={"Content-Disposition": "attachment; filename=fehler.csv"},
         )
 

@@ -20,7 +20,7 @@ REGISTER = re.compile(
 )
 # What „hr“ may not open, and what is there to be opened.
 FOREIGN = (
-    *("/personal", "/personal/liste.xlsx", "/personal/{person}"),
+    *("/personal", "/personal/liste.xlsx", "/personal/liste.csv", "/personal/{person}"),
     *("/schulungen/neu", "/schulungen/{record}/berichtigen", "/schulungen/{record}/nachweis"),
     *("/zertifikate", "/zertifikate/{certificate}", "/zertifikate/{certificate}/ansehen"),
     *("/zertifikate/{certificate}/seite.png", "/anerkennung", "/schulungen/import"),

@@ -1,5 +1,6 @@
 """What is done from the list of people: the workbook, marks for many, and how often it asks."""
 
+import csv
 import io
 import re
 from datetime import date
@@ -136,15 +137,36 @@ def test_a_row_of_the_workbook_says_what_is_missing(officer, put):
     assert [row[0] for row in rows] == ["Öhm"]
 
 
+@pytest.mark.parametrize("query", ["", "?text=1&state=outside", "?sortierung=-nummer"])
+def test_the_csv_says_the_same_as_the_workbook_and_runs_nothing(officer, put, query):
+    put("Öhm; Jr.", number="007", **EMPLOYEE | {"training": {"title": "Vielfalt"}})
+    put("=1+1", number="+49", first_name="@x", training={"title": "=2+2", "evidence": True})
+    page = officer.get(f"{LIST}{query}")
+    _, in_workbook = workbook_behind(officer, page)
+    link = re.search(r'href="(/personal/liste\.csv[^"]*)"', page.text)[1]
+    response = officer.get(unescape(link))
+    headings, *rows = csv.reader(io.StringIO(response.data.decode("utf-8-sig")), delimiter=";")
+    assert headings[:3] == ["Nachname", "Vorname", "Personalnummer"]
+    assert rows == [
+        [f"'{cell}" if (cell or "").startswith(("=", "+", "@")) else cell or "" for cell in row]
+        for row in in_workbook
+    ]
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.headers["Content-Disposition"] == (
+        "attachment; filename=personal-2026-11-24.csv"
+    )
+
+
 def test_the_export_is_in_the_audit_trail_without_names(app, world, client_of, put):
     put("Geheimnis", number="4711", **EMPLOYEE)
     put("Anders", **EMPLOYEE)
     head = client_of("head33")
     workbook_behind(head, head.get(f"{LIST}?text=geheimnis"))
     workbook_behind(head, head.get(LIST))
+    head.get(f"{LIST}/liste.csv?text=anders")
     actor = world.user_ids["head33"]
-    expected = [(actor, "", "1 Person"), (actor, "", "2 Personen")]
-    assert events(app, "staff-exported") == expected
+    told = ["1 Person", "2 Personen", "1 Person"]
+    assert events(app, "staff-exported") == [(actor, "", details) for details in told]
 
 
 def marks_of(app):
