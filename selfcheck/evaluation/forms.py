@@ -112,6 +112,7 @@ class RequestForm(RevisionForm):
     unit_ids = SelectMultipleField(
         "Organisationseinheiten",
         coerce=int,
+        validate_choice=False,  # the service knows which units report
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -123,9 +124,16 @@ class RequestForm(RevisionForm):
     @property
     def chosen_ids(self) -> list[int]:
         """The units that a valid form asks."""
-        if self.scope.data == ALL:
+        if self.scope is not None and self.scope.data == ALL:
             return [int(value) for value, _ in self.unit_ids.choices]
         return list(self.unit_ids.data or [])
+
+
+class RequestChangeForm(RequestForm):
+    """What can be changed of a request: not its reference date; further units can be asked."""
+
+    reference_date = None
+    scope = None
 
 
 class ConfirmForm(GermanForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -13,7 +15,12 @@ from selfcheck.errors import DomainError
 from selfcheck.evaluation import request_service, wording
 from selfcheck.evaluation.download_pages import ENDINGS, send_report
 from selfcheck.evaluation.figures import COLUMN_LABELS
-from selfcheck.evaluation.forms import CHOSEN, ConfirmForm, RequestForm, WallFilterForm
+from selfcheck.evaluation.forms import (
+    ConfirmForm,
+    RequestChangeForm,
+    RequestForm,
+    WallFilterForm,
+)
 from selfcheck.evaluation.letter_service import occasion_of
 from selfcheck.evaluation.models import EvaluationRequest, Part
 from selfcheck.evaluation.part_service import mandate_of
@@ -58,7 +65,10 @@ def open_request() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             opened = request_service.open_request(
-                _asked(form), mandate, actor_id=current_user.id, today=today
+                _asked(form, form.reference_date.data),
+                mandate,
+                actor_id=current_user.id,
+                today=today,
             )
         except DomainError as error:
             db.session.rollback()
@@ -107,7 +117,7 @@ def change_request(request_id: int) -> ResponseReturnValue:
     one = get_request(request_id, lock=is_sent)
     known = {part.unit_id for part in request_service.list_parts_of(one)}
     units = [unit for unit in request_service.list_reporting_units() if unit.id not in known]
-    form = RequestForm(
+    form = RequestChangeForm(
         data={
             "title": one.title,
             "deadline": one.deadline,
@@ -116,14 +126,11 @@ def change_request(request_id: int) -> ResponseReturnValue:
         }
     )
     form.offer([(unit.id, unit.label) for unit in units])
-    form.scope.data = CHOSEN  # further units, never all of them by default
-    if is_sent:
-        form.reference_date.data = one.reference_date
     if form.validate_on_submit():
         try:
             changed = request_service.change_request(
                 one,
-                _asked(form),
+                _asked(form, one.reference_date),
                 revision=form.shown_revision,
                 actor_id=current_user.id,
                 today=clock.today(),
@@ -131,6 +138,7 @@ def change_request(request_id: int) -> ResponseReturnValue:
         except DomainError as error:
             db.session.rollback()
             form.show_error(error)
+            form.revision.data = str(one.revision)
         else:
             db.session.commit()
             flash(
@@ -234,12 +242,11 @@ def export_city(request_id: int, ending: str) -> ResponseReturnValue:
     return send_report(report, ending)
 
 
-def _asked(form: RequestForm) -> RequestInput:
-    assert form.reference_date.data  # noqa: S101 - the form demands both
-    assert form.deadline.data  # noqa: S101
+def _asked(form: RequestForm, reference_date: date) -> RequestInput:
+    assert form.deadline.data  # noqa: S101 - the form demands it
     return RequestInput(
         title=form.title.data or "",
-        reference_date=form.reference_date.data,
+        reference_date=reference_date,
         deadline=form.deadline.data,
         text=form.text.data or "",
         unit_ids=form.chosen_ids,

@@ -138,7 +138,11 @@ def change_request(
     """
     _check_open(request)
     if request.revision != revision:
-        raise ConflictError(CHANGED_BY_OTHERS)
+        raise ConflictError(
+            "Inzwischen hat jemand anderes die Anforderung geändert: "
+            f"„{request.title}“, Frist {request.deadline:%d.%m.%Y}. "
+            "Speichern Sie noch einmal, wenn Ihre Angaben gelten sollen."
+        )
     title, text = asked.title.strip(), asked.text.strip()
     if asked.deadline != request.deadline:
         _check_deadline(asked.deadline, today)
