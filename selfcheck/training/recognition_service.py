@@ -9,14 +9,17 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 
 from selfcheck import clock
+from selfcheck.accounts.holders_service import list_nearest_holders
 from selfcheck.accounts.models import User
-from selfcheck.accounts.permissions import Permission
+from selfcheck.accounts.permissions import Permission, Role
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.db import db
 from selfcheck.errors import ConflictError, InvalidError, NotFoundError
+from selfcheck.mail import service as mail
 from selfcheck.organisation.models import Unit
 from selfcheck.staff.reach_service import select_visible_ids
+from selfcheck.training.answer_wording import Answered, tell_answered
 from selfcheck.training.inputs import QuestionInput
 from selfcheck.training.kinds import Area, Outcome, RecordEvent
 from selfcheck.training.models import RecognitionQuestion, TrainingRecord
@@ -154,9 +157,10 @@ def decide(
 ) -> None:
     """Recognise a training in an area, or (area None) reject it; it counts so from now on.
 
-    A decision can be changed by another one; both stay in the history of the records. Raises
-    ConflictError if the office took the question back or somebody else decided since the form
-    was opened (``shown``), InvalidError for a rejection without reason.
+    A decision can be changed by another one; both stay in the history of the records, and the
+    office is told of each. Raises ConflictError if the office took the question back or somebody
+    else decided since the form was opened (``shown``), InvalidError for a rejection without
+    reason.
     """
     if question.outcome is Outcome.WITHDRAWN:
         raise ConflictError("Die Organisationseinheit hat diese Anfrage zurückgenommen.")
@@ -169,10 +173,11 @@ def decide(
         raise InvalidError(
             "Bitte begründen Sie, warum die Schulung nicht anerkannt wird.", field="answer"
         )
+    is_changed = not question.is_open
     question.outcome = Outcome.REJECTED if area is None else Outcome.RECOGNISED
     question.area, question.answer = area, answer
     question.decided_at, question.decided_by_id = clock.now(), actor_id
-    verdict = f"anerkannt als {area.value}" if area else "nicht anerkannt"
+    verdict = describe_outcome(question)
     for record in question.records:
         before = record.area.value if record.area else "noch zu klären"
         record.area = area
@@ -186,6 +191,7 @@ def decide(
     audit.record(
         Action.RECOGNITION_DECIDED, actor_id=actor_id, subject=question.title, details=verdict
     )
+    _tell_office(question, verdict, is_changed=is_changed)
 
 
 def withdraw_question(question: RecognitionQuestion, *, actor_id: int) -> None:
@@ -220,6 +226,31 @@ def manages_all_of(user: User, question: RecognitionQuestion, *, day: date) -> b
         TrainingRecord.question_id == question.id, TrainingRecord.person_id.not_in(visible)
     )
     return db.session.scalar(foreign.limit(1)) is None
+
+
+def _tell_office(question: RecognitionQuestion, verdict: str, *, is_changed: bool) -> None:
+    """Write to the unit's officers, and to whoever asked as long as that is still their task."""
+    unit_id = question.unit_id
+    users = list(list_nearest_holders(Role.TRAINING_OFFICER, [unit_id])[unit_id])
+    if question.asked_by.may(Permission.MANAGE_STAFF):
+        users.append(question.asked_by)
+    subject, body = tell_answered(
+        Answered(
+            unit=question.unit.label,
+            asked_on=question.asked_at.astimezone(clock.city_time_zone()).date(),
+            format=question.format,
+            duration_minutes=question.duration_minutes,
+            verdict=verdict,
+            is_changed=is_changed,
+        )
+    )
+    mail.put(
+        users,
+        key=f"recognition-{question.id}-{state_of(question)}",
+        subject=subject,
+        body=body,
+        path=f"/anerkennung/{question.id}",
+    )
 
 
 def _select_questions(
