@@ -17,6 +17,7 @@ from selfcheck.evaluation import (
     request_routes,
 )
 from selfcheck.evaluation.commands import evaluation_commands, remind
+from selfcheck.mail import routes as mail_routes
 from selfcheck.mail.commands import mail_commands
 from selfcheck.organisation import import_routes as unit_import_routes
 from selfcheck.organisation import unit_routes
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     delivery_routes.blueprint,
     request_routes.blueprint,
     request_part_routes.blueprint,
+    mail_routes.blueprint,
     audit_routes.blueprint,
 )
 

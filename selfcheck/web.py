@@ -7,7 +7,7 @@ from datetime import date, datetime
 from importlib.metadata import version
 from typing import Any
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -18,6 +18,7 @@ from werkzeug.routing import IntegerConverter, Map
 from selfcheck import clock
 from selfcheck.accounts.permissions import Permission
 from selfcheck.config import Config
+from selfcheck.mail.service import count_unread
 
 APP_NAME = "Selbstcheck & Schulungsauftrag"
 APP_VERSION = version("selfcheck")
@@ -177,6 +178,8 @@ def _page_context() -> dict[str, Any]:
         "footer_links": [{"label": label, "url": url} for label, url in links],
         "account_url": url_for("accounts.show_account"),
         "logout_url": url_for("accounts.log_out"),
+        "messages_url": url_for("messages.list_messages"),
+        "count_unread_messages": _count_unread_messages,
         # Asked for when a page shows it: the bare error page must not touch the database.
         "nav_items": LocalProxy(_navigation),
     }
@@ -190,6 +193,16 @@ def _navigation() -> list[NavigationItem]:
         for item in NAVIGATION
         if not item.permissions or any(map(current_user.may, item.permissions))
     ]
+
+
+def _count_unread_messages() -> int:
+    """Return how many messages the user has yet to read; asked once for each page."""
+    if not current_user.is_authenticated or current_user.must_change_password:
+        return 0
+    if "unread_messages" not in g:
+        g.unread_messages = count_unread(current_user)
+    count: int = g.unread_messages
+    return count
 
 
 def _add_headers(response: Response) -> Response:

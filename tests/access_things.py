@@ -12,6 +12,7 @@ from factories import (
     World,
     make_certificate,
     make_check,
+    make_message,
     make_person,
     make_training,
     make_user,
@@ -239,6 +240,12 @@ def a_part(world: World, _login: str | None, page: str, thing: str) -> Thing:
     return Thing({**ids, "ending": "csv"})
 
 
+def a_message(world: World, login: str | None, _page: str, thing: str) -> Thing:
+    if thing in {"-", "missing"}:
+        return Thing({"message_id": uuid4()})
+    return Thing({"message_id": make_message(owner_of(world, login, thing)).id})
+
+
 MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
     "static": a_file,
     "organisation": a_unit,
@@ -254,6 +261,7 @@ MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
     "trainings": a_training,
     "certificates": a_certificate,
     "recognition": a_question,
+    "messages": a_message,
     "evaluation": a_part,
     "deliveries": a_part,
     "requests": a_part,

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from access_things import make_question
+from evaluations import make_delivery, make_part, make_request
 from factories import (
     LONG_AGO,
     World,
     make_certificate,
     make_check,
+    make_message,
     make_person,
     make_training,
     make_unit,
@@ -23,6 +25,7 @@ from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
+from selfcheck.evaluation.states import PartState
 from selfcheck.organisation.models import Unit
 from selfcheck.staff.kinds import Touched
 from selfcheck.staff.models import Assignment, Person, StaffImport, StaffImportChange
@@ -60,7 +63,9 @@ class Crowd:
 
     ids: dict[str, Any]
     draft_id: UUID
+    ready_part_id: int
     waiting_ids: dict[str, UUID]  # by login
+    message_ids: dict[str, UUID]
     import_ids: dict[str, UUID]
     upload_ids: dict[tuple[str, str], UUID]  # by login and purpose
     person_ids: list[int]
@@ -87,6 +92,8 @@ def make_crowd(world: World) -> Crowd:
     checks = [_make_check(world, n) for n in range(MANY)]
     crowd = Crowd(
         ids={
+            **_make_evaluation(world, users),
+            "ending": "xlsx",
             "filename": "favicon.svg",
             "unit_id": office.id,
             "user_id": logins["everything"].id,
@@ -100,7 +107,9 @@ def make_crowd(world: World) -> Crowd:
             "check_id": checks[-1],
         },
         draft_id=checks[0],
+        ready_part_id=make_part(world, "33", PartState.READY).id,
         waiting_ids={login: _make_waiting(users, user) for login, user in logins.items()},
+        message_ids={login: _make_messages(user) for login, user in logins.items()},
         import_ids={login: _make_imports(people, users, user) for login, user in logins.items()},
         upload_ids={
             (login, purpose): _keep_list(purpose, user)
@@ -182,6 +191,22 @@ def _make_check(world: World, n: int) -> UUID:
     return make_check(world, unit=f"33.1.{n}" if n < MANY - 1 else "33", by=f"user{n}", state=state)
 
 
+def _make_evaluation(world: World, users: list[User]) -> dict[str, int]:
+    """Make many requests, one of them to many offices in every state."""
+    for _ in range(SEVERAL):
+        make_part(world, "33")
+    numbers = ["33", *(f"33.1.{n}" for n in range(MANY))]
+    request = make_request(world, units=numbers)
+    for n, part in enumerate(request.parts[1:]):
+        if n % 2:
+            delivery = make_delivery(world, part, is_returned=n % 3 == 0)
+            delivery.released_by_id = users[n].id
+    for is_returned in (True, True, False):
+        delivery = make_delivery(world, request.parts[0], is_returned=is_returned)
+    part = delivery.part
+    return {"request_id": request.id, "part_id": part.id, "delivery_id": delivery.id}
+
+
 def _make_waiting(users: list[User], owner: User) -> UUID:
     ids = []
     for n in range(SEVERAL):
@@ -191,6 +216,11 @@ def _make_waiting(users: list[User], owner: User) -> UUID:
         db.session.add(WaitingText(certificate_id=certificate.id, text=text))
         ids.append(certificate.id)
     return ids[0]
+
+
+def _make_messages(owner: User) -> UUID:
+    messages = [make_message(owner.id) for _ in range(MANY)]
+    return messages[0].id
 
 
 def _make_imports(people: list[Person], users: list[User], owner: User) -> UUID:

@@ -18,6 +18,7 @@ from selfcheck.checks.service import store_answers
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db, german_sort_key
 from selfcheck.documents import MediaType
+from selfcheck.mail.models import Message
 from selfcheck.organisation.kinds import UnitKind
 from selfcheck.organisation.models import Unit
 from selfcheck.staff.models import Assignment, Person
@@ -248,3 +249,24 @@ def make_certificate(filename: str = "Zertifikat.pdf") -> Certificate:
     db.session.flush()
     db.session.add(CertificateContent(certificate_id=certificate.id, content=b"%PDF-1.7\n"))
     return certificate
+
+
+def make_message(recipient_id: int, **changes: Any) -> Message:
+    """Make an unread message that waits to be sent."""
+    message = Message(
+        **{
+            "id": uuid4(),
+            "recipient_id": recipient_id,
+            "key": str(uuid4()),
+            "email": "jemand@stadt.example",
+            "subject": "Neues",
+            "body": "Es gibt etwas.",
+            "path": "/hilfe",
+            "created_at": LONG_AGO,
+            "next_attempt_at": LONG_AGO,
+            **changes,
+        }
+    )
+    db.session.add(message)
+    db.session.flush()
+    return message

@@ -14,7 +14,7 @@ from selfcheck.db import db
 from selfcheck.errors import InvalidError
 from selfcheck.mail import sending_service
 from selfcheck.mail.answers import Answer, Verdict
-from selfcheck.mail.service import count_waiting
+from selfcheck.mail.service import count_unsent
 from selfcheck.mail.smtp_service import Connection, MailServerError
 
 mail_commands = AppGroup("mail", help="Nachrichten als E-Mail.")
@@ -32,13 +32,13 @@ def send() -> None:
             "Es ist kein Mailserver eingerichtet (SELFCHECK_MAIL_HOST). Die Nachrichten bleiben im "
             "Postausgang und sind in der Anwendung zu lesen."
         )
-    sending_service.give_up_what_is_pointless()
-    db.session.commit()
     counts: Counter[Verdict] = Counter()
+    counts[Verdict.REFUSED] = sending_service.give_up_what_is_pointless()
+    db.session.commit()
     with Connection(config.mail_server, base_url=config.base_url) as connection:
         last = send_due(connection, counts)
     sent, given_up = counts[Verdict.TAKEN], counts[Verdict.REFUSED]
-    click.echo(f"Gesendet: {sent}, noch wartend: {count_waiting()}, aufgegeben: {given_up}")
+    click.echo(f"Gesendet: {sent}, noch wartend: {count_unsent()}, aufgegeben: {given_up}")
     if last is not None and last.ends_run:
         raise MailServerError(last.reason)
 

@@ -37,20 +37,24 @@ class Claimed:
     due_at: datetime
 
 
-def give_up_what_is_pointless() -> None:
-    """Stop sending what is old, or for somebody whose account was deactivated."""
+def give_up_what_is_pointless() -> int:
+    """Stop sending what is old, or for somebody whose account was deactivated; returns how many."""
+    count = 0
     waiting = Message.next_attempt_at.is_not(None)
     inactive = select(User.id).where(~User.is_active)
     for condition, reason in (
         (Message.created_at < clock.now() - MAX_AGE, TOO_OLD),
         (Message.recipient_id.in_(inactive), DEACTIVATED),
     ):
-        db.session.execute(
+        given_up = db.session.execute(
             update(Message)
             .where(waiting, condition)
             .values(next_attempt_at=None, last_error=reason)
+            .returning(Message.id)
             .execution_options(synchronize_session=False)
         )
+        count += len(given_up.all())
+    return count
 
 
 def claim_due(at: datetime) -> Claimed | None:

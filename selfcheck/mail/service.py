@@ -90,7 +90,7 @@ def mark_read(user_id: int, message_id: UUID | None = None) -> None:
     )
 
 
-def select_waiting_count() -> Select[int]:
+def select_unsent_count() -> Select[int]:
     """Return the query of how many messages wait to be sent."""
     return select(func.count(Message.id)).where(Message.next_attempt_at.is_not(None))
 
@@ -101,9 +101,9 @@ def select_given_up_count() -> Select[int]:
     return select(func.count(Message.id)).where(is_over)
 
 
-def count_waiting() -> int:
+def count_unsent() -> int:
     """Return how many messages wait to be sent."""
-    return db.session.scalar(select_waiting_count()) or 0
+    return db.session.scalar(select_unsent_count()) or 0
 
 
 def _select_messages(user: User, *, only_unread: bool = False) -> Select[Message]:

@@ -31,6 +31,7 @@ def show_start() -> ResponseReturnValue:
         "start/start.html",
         work=work,
         state=counts.system,
+        sends_mails=current_app.extensions["selfcheck"].mail_server is not None,
         duties=find_duties(current_user, day=day) if sees_staff else None,
         waiting=counts.waiting or 0,
         open_questions=counts.open_questions,

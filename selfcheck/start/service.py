@@ -13,6 +13,7 @@ from selfcheck.accounts.permissions import Permission
 from selfcheck.audit.actions import Action
 from selfcheck.audit.models import AuditEvent
 from selfcheck.db import db
+from selfcheck.mail.service import select_given_up_count, select_unsent_count
 from selfcheck.organisation.models import Unit
 from selfcheck.training.mandates import CURRENT_MANDATE
 from selfcheck.training.overview_service import list_standings
@@ -30,6 +31,8 @@ class SystemState:
     users_deactivated: int
     units: int
     last_unit_import_at: datetime | None
+    mails_waiting: int
+    mails_given_up: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,4 +91,6 @@ def _select_system_state() -> dict[str, Select[Any]]:
         "users_deactivated": select(func.count(User.id)).where(~User.is_active),
         "units": select(func.count(Unit.id)).where(Unit.closed_on.is_(None)),
         "last_unit_import_at": select(func.max(AuditEvent.at)).where(imported),
+        "mails_waiting": select_unsent_count(),
+        "mails_given_up": select_given_up_count(),
     }

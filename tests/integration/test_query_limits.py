@@ -26,6 +26,7 @@ FURTHER = (  # ways to call a page that ask for more than its bare address
     "/protokoll?text=33&seite=2",
     "/einheiten?text=1",
     "/anerkennung?stand=decided",
+    "/nachrichten?stand=ungelesen&seite=2",
 )
 
 
@@ -36,10 +37,13 @@ def pages(app: Flask) -> list[Rule]:
 def address_of(rule: Rule, crowd: Crowd, login: str) -> str:
     """Return the address of a page with the fullest thing that it can show."""
     things = {**crowd.ids, "import_id": crowd.import_ids[login]}
+    things["message_id"] = crowd.message_ids[login]
     purpose = PURPOSES.get(rule.endpoint.split(".")[0], "trainings")
     things["upload_id"] = crowd.upload_ids[login, purpose]
     if rule.endpoint in DRAFTS:
         things["check_id"] = crowd.draft_id
+    if rule.endpoint == "evaluation.release":
+        things["part_id"] = crowd.ready_part_id
     if rule.endpoint in WAITING:
         things["certificate_id"] = crowd.waiting_ids[login]
     arguments = {name: things[name] for name in rule.arguments}

@@ -243,7 +243,7 @@ def test_old_news_and_mails_to_deactivated_accounts_are_given_up(outbox, served:
     outbox.change(created_at=clock.now() - timedelta(days=15))
     outbox.put("hr", "admin", subject="b")
     outbox.deactivate("hr")
-    assert outbox.send().out == "Gesendet: 1, noch wartend: 0, aufgegeben: 0\n"
+    assert outbox.send().out == "Gesendet: 1, noch wartend: 0, aufgegeben: 2\n"
     assert served.recipients == ["admin@stadt.example"]
     assert sorted(one.last_error for one in outbox.read()) == [
         "",
