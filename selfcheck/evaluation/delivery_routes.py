@@ -37,7 +37,8 @@ def show_delivery(delivery_id: int) -> ResponseReturnValue:
 @access.requires_any(Permission.VIEW_STAFF, Permission.REQUEST_EVALUATION)
 def export_delivery(delivery_id: int, ending: str) -> ResponseReturnValue:
     """Return what was handed over as a file."""
-    return send_report(report_delivery(_get_delivery(delivery_id)), ending)
+    report = report_delivery(_get_delivery(delivery_id))
+    return send_report(report, ending, actor_id=current_user.id)
 
 
 def _get_delivery(delivery_id: int) -> Delivery:

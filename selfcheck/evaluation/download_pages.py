@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from flask import Response
-from flask_login import current_user
 
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
@@ -30,12 +29,11 @@ FILES: Mapping[str, tuple[str, Callable[[Report], bytes]]] = MappingProxyType(
 ENDINGS = f"any({','.join(FILES)})"
 
 
-def send_report(report: Report, ending: str) -> Response:
+def send_report(report: Report, ending: str, *, actor_id: int) -> Response:
     """Return a report as a file, and record that it was taken."""
     media_type, write = FILES[ending]
     content = write(report)
     name = filename_of(report, ending)
-    actor_id = current_user.id
     db.session.rollback()  # a transaction that has read cannot begin to write under load
     audit.record(Action.EVALUATION_EXPORTED, actor_id=actor_id, subject=report.title, details=name)
     db.session.commit()

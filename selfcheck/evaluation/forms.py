@@ -74,6 +74,7 @@ class ReasonForm(GermanForm):
 class ReturnForm(ReasonForm):
     """Give a delivery back; the form knows which one was shown."""
 
+    deadline = deadline_field()
     delivery = HiddenField(default="")
 
     @property
@@ -83,10 +84,20 @@ class ReturnForm(ReasonForm):
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
+class DeadlineForm(GermanForm):
+    """Until when an office, or all of them, shall deliver."""
+
+    deadline = deadline_field()
+
+
 class NoteForm(GermanForm):
     """An optional word to the office."""
 
     reason = text_field("Hinweis an die Organisationseinheit", length=REASON_LENGTH)
+
+
+class ReopenForm(NoteForm, DeadlineForm):
+    """Let an office deliver once more."""
 
 
 class RequestForm(RevisionForm):
@@ -134,12 +145,6 @@ class RequestChangeForm(RequestForm):
 
     reference_date = None
     scope = None
-
-
-class ConfirmForm(GermanForm):
-    """Until when provisional figures are to be confirmed."""
-
-    deadline = deadline_field()
 
 
 class WallFilterForm(FilterForm):

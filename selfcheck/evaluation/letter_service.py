@@ -21,7 +21,7 @@ def occasion_of(part: Part) -> Occasion:
         title=part.request.title,
         unit=part.unit.label,
         reference_date=part.request.reference_date,
-        deadline=part.request.deadline,
+        deadline=part.deadline,
     )
 
 
@@ -43,7 +43,7 @@ def tell_office(part: Part, letter: Letter, event: str) -> None:
 def tell_offices(parts: Sequence[Part], letters: Sequence[Letter], event: str) -> int:
     """Write to many offices at once; returns how many mails that makes.
 
-    ``event`` must not repeat for what was told before: nobody gets the same mail twice.
+    ``event`` must not be one that was told before: nobody gets the same mail twice.
     """
     unit_ids = {part.unit_id for part in parts}
     by_role = [list_nearest_holders(role, unit_ids) for role in OFFICE_ROLES]

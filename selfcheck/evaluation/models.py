@@ -56,6 +56,8 @@ class Part(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("evaluation_request.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     state: Mapped[PartState] = mapped_column(enum_column(PartState), default=PartState.OPEN)
+    # Granted to this unit alone.
+    own_deadline: Mapped[date | None]
     # The office's word to the Haupt- und Personalamt.
     comment: Mapped[str] = mapped_column(Text, default="")
     ready_at: Mapped[datetime | None]
@@ -73,6 +75,11 @@ class Part(Base):
     deliveries: Mapped[list[Delivery]] = relationship(
         back_populates="part", order_by="Delivery.number"
     )
+
+    @property
+    def deadline(self) -> date:
+        """Until when the unit delivers: its own deadline, unless that of all is later."""
+        return max(self.own_deadline or self.request.deadline, self.request.deadline)
 
 
 class Delivery(Base):

@@ -179,7 +179,7 @@ def export_part(part_id: int, ending: str) -> ResponseReturnValue:
     read_consistently()
     part = part_service.get_part(current_user, part_id, Permission.VIEW_STAFF)
     count = count_office(part.unit_id, mandate_of(part.request), part.request.reference_date)
-    return send_report(report_live_office(part, count), ending)
+    return send_report(report_live_office(part, count), ending, actor_id=current_user.id)
 
 
 def _prepare(part: Part, count: OfficeCount, form: PrepareForm) -> str:
@@ -295,4 +295,4 @@ def _asked_cell() -> tuple[Group | None, str, Gap | None]:
 
 
 def _wall_state(part: Part, today: date) -> WallState:
-    return wall_state(part.state, deadline=part.request.deadline, today=today)
+    return wall_state(part.state, deadline=part.deadline, today=today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from selfcheck.accounts.scope import list_granted_units
 from selfcheck.db import db
 from selfcheck.evaluation import letter_service, wording
 from selfcheck.evaluation.letter_service import occasion_of
-from selfcheck.evaluation.models import EvaluationRequest
+from selfcheck.evaluation.models import EvaluationRequest, Part
 from selfcheck.evaluation.request_service import list_parts_of
 from selfcheck.evaluation.states import PartState
 from selfcheck.mail import service as mail
@@ -50,29 +51,34 @@ def tell_what_is_open(*, today: date) -> int:
     return sum(_tell_officer(user, today) for user in db.session.scalars(query))
 
 
-def find_due_step(request: EvaluationRequest, today: date) -> str:
-    """Return which reminder of a request is due: the days before the deadline, or „overdue“.
+def find_due_step(part: Part, today: date) -> str:
+    """Return which reminder of an office is due: the days before its deadline, or „overdue“.
 
     Empty: none, as long as the deadline is far, or the offices were asked only after that day.
     """
-    left = (request.deadline - today).days
+    left = (part.deadline - today).days
     if left < 0:
         return "overdue"
-    asked_on = request.opened_at.astimezone(clock.city_time_zone()).date()
+    asked_on = part.request.opened_at.astimezone(clock.city_time_zone()).date()
     due = [days for days in DAYS_BEFORE if left <= days]
-    if not due or request.deadline - timedelta(days=min(due)) <= asked_on:
+    if not due or part.deadline - timedelta(days=min(due)) <= asked_on:
         return ""
     return str(min(due))
 
 
 def _remind_of(request: EvaluationRequest, today: date) -> int:
-    step = find_due_step(request, today)
-    if not step:
-        return 0
-    waiting = [part for part in list_parts_of(request) if part.state is not PartState.DELIVERED]
-    letters = [wording.tell_reminder(occasion_of(part), today=today) for part in waiting]
-    return letter_service.tell_offices(
-        waiting, letters, f"due-{request.deadline.isoformat()}-{step}"
+    due: dict[str, list[Part]] = defaultdict(list)
+    for part in list_parts_of(request):
+        step = find_due_step(part, today)
+        if step and part.state is not PartState.DELIVERED:
+            due[f"due-{part.deadline.isoformat()}-{step}"].append(part)
+    return sum(
+        letter_service.tell_offices(
+            parts,
+            [wording.tell_reminder(occasion_of(part), today=today) for part in parts],
+            event,
+        )
+        for event, parts in due.items()
     )
 
 

@@ -117,7 +117,7 @@ def report_city(
 def list_wall(request: EvaluationRequest, *, today: date) -> list[WallRow]:
     """Return all offices of a request with their state, in the order of the units' numbers."""
     table = count_city(mandate_of(request), request.reference_date)
-    return [_wall_row(one, request, today) for one in count_parts(request, table)]
+    return [_wall_row(one, today) for one in count_parts(request, table)]
 
 
 def report_live_office(part: Part, count: OfficeCount) -> Report:
@@ -145,13 +145,13 @@ def report_delivery(delivery: Delivery) -> Report:
     return _report_office(delivery.part, _line_of_snapshot(delivery, snapshot))
 
 
-def _wall_row(one: PartCount, request: EvaluationRequest, today: date) -> WallRow:
+def _wall_row(one: PartCount, today: date) -> WallRow:
     delivery, total = one.delivery, add_up(one.rows.values())
     return WallRow(
         part_id=one.part.id,
         unit_number=one.part.unit.number,
         unit_label=one.part.unit.label,
-        state=wall_state(one.part.state, deadline=request.deadline, today=today),
+        state=wall_state(one.part.state, deadline=one.part.deadline, today=today),
         delivery_id=delivery.id if delivery else None,
         delivery_number=delivery.number if delivery else 0,
         released_at=delivery.released_at if delivery else None,

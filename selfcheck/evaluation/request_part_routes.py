@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -12,7 +14,7 @@ from selfcheck.db import db
 from selfcheck.errors import DomainError, NotFoundError
 from selfcheck.evaluation import part_service, request_service, wording
 from selfcheck.evaluation.figures import COLUMN_LABELS, QUOTA_LABEL
-from selfcheck.evaluation.forms import NoteForm, ReturnForm
+from selfcheck.evaluation.forms import DeadlineForm, ReopenForm, ReturnForm
 from selfcheck.evaluation.letter_service import occasion_of
 from selfcheck.evaluation.models import Part
 from selfcheck.evaluation.office_service import count_office
@@ -26,6 +28,7 @@ blueprint = Blueprint(
     "request_parts", __name__, url_prefix="/anforderungen/<int:request_id>/einheiten"
 )
 ONE = "/<int:part_id>"
+EXTRA_DAYS = 7
 
 
 @blueprint.get(ONE)
@@ -40,7 +43,7 @@ def show_part(request_id: int, part_id: int) -> ResponseReturnValue:
     return render_template(
         "evaluation/request_part.html",
         part=part,
-        wall_state=wall_state(part.state, deadline=part.request.deadline, today=today),
+        wall_state=wall_state(part.state, deadline=part.deadline, today=today),
         last=last,
         snapshot=snapshot,
         rows=snapshot.rows if snapshot else count.rows,
@@ -61,15 +64,17 @@ def return_delivery(request_id: int, part_id: int) -> ResponseReturnValue:
     """Show the mail that will go out, and give a delivery back with the reason."""
     part = _get_part(request_id, part_id, lock=request.method == "POST")
     last = valid_delivery(part.deliveries)
-    form = ReturnForm(data={"delivery": last.id if last else ""})
-    if form.validate_on_submit():
+    form = ReturnForm(data={"deadline": _next_deadline(part)})
+    if form.validate_on_submit() and form.deadline.data:
         try:
             request_service.return_delivery(
                 part,
                 part.deliveries,
                 reason=form.reason.data or "",
+                deadline=form.deadline.data,
                 delivery_id=form.delivery_id,
                 actor_id=current_user.id,
+                today=clock.today(),
             )
         except DomainError as error:
             db.session.rollback()
@@ -90,11 +95,15 @@ def return_delivery(request_id: int, part_id: int) -> ResponseReturnValue:
 def reopen_part(request_id: int, part_id: int) -> ResponseReturnValue:
     """Let an office deliver once more, without a word against what it delivered."""
     part = _get_part(request_id, part_id, lock=request.method == "POST")
-    form = NoteForm()
-    if form.validate_on_submit():
+    form = ReopenForm(data={"deadline": _next_deadline(part)})
+    if form.validate_on_submit() and form.deadline.data:
         try:
             request_service.reopen_part(
-                part, reason=form.reason.data or "", actor_id=current_user.id
+                part,
+                reason=form.reason.data or "",
+                deadline=form.deadline.data,
+                actor_id=current_user.id,
+                today=clock.today(),
             )
         except DomainError as error:
             db.session.rollback()
@@ -104,6 +113,33 @@ def reopen_part(request_id: int, part_id: int) -> ResponseReturnValue:
             flash(f"{part.unit.label} kann noch einmal abgeben.", "success")
             return redirect(url_for("requests.show_request", request_id=request_id))
     return render_template("evaluation/reopen.html", form=form, part=part), form.status
+
+
+@blueprint.route(f"{ONE}/frist", methods=["GET", "POST"])
+@access.requires(Permission.REQUEST_EVALUATION)
+@access.keeps_typed_text
+def grant_deadline(request_id: int, part_id: int) -> ResponseReturnValue:
+    """Give an office more time than the others."""
+    part = _get_part(request_id, part_id, lock=request.method == "POST")
+    form = DeadlineForm(data={"deadline": _next_deadline(part)})
+    if form.validate_on_submit() and form.deadline.data:
+        try:
+            request_service.grant_deadline(
+                part,
+                deadline=form.deadline.data,
+                actor_id=current_user.id,
+                today=clock.today(),
+            )
+        except DomainError as error:
+            db.session.rollback()
+            form.show_error(error)
+        else:
+            db.session.commit()
+            flash(f"{part.unit.label} hat Zeit bis zum {part.deadline:%d.%m.%Y}.", "success")
+            return redirect(
+                url_for("request_parts.show_part", request_id=request_id, part_id=part_id)
+            )
+    return render_template("evaluation/deadline.html", form=form, part=part), form.status
 
 
 @blueprint.post(f"{ONE}/erinnern")
@@ -122,6 +158,11 @@ def remind(request_id: int, part_id: int) -> ResponseReturnValue:
             "info",
         )
     return redirect(url_for("request_parts.show_part", request_id=request_id, part_id=part_id))
+
+
+def _next_deadline(part: Part) -> date:
+    """Return what the field for a deadline of the office's own begins with."""
+    return max(part.deadline, clock.today() + timedelta(days=EXTRA_DAYS))
 
 
 def _get_part(request_id: int, part_id: int, *, lock: bool = False) -> Part:

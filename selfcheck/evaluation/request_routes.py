@@ -16,7 +16,7 @@ from selfcheck.evaluation import request_service, wording
 from selfcheck.evaluation.download_pages import ENDINGS, send_report
 from selfcheck.evaluation.figures import COLUMN_LABELS
 from selfcheck.evaluation.forms import (
-    ConfirmForm,
+    DeadlineForm,
     RequestChangeForm,
     RequestForm,
     WallFilterForm,
@@ -180,7 +180,7 @@ def ask_to_confirm(request_id: int) -> ResponseReturnValue:
     one = get_request(request_id, lock=request.method == "POST")
     parts = request_service.list_parts_of(one)
     waiting = request_service.list_to_confirm(parts, request_service.list_deliveries(parts))
-    form = ConfirmForm()
+    form = DeadlineForm()
     if form.validate_on_submit() and form.deadline.data:
         try:
             count = request_service.ask_to_confirm(
@@ -231,6 +231,7 @@ def reopen_request(request_id: int) -> ResponseReturnValue:
 @access.requires(Permission.REQUEST_EVALUATION)
 def export_city(request_id: int, ending: str) -> ResponseReturnValue:
     """Return the city's table: what was delivered and, if asked for, the rest as counted now."""
+    actor_id = current_user.id  # read_consistently forgets the user
     read_consistently()
     one = get_request(request_id)
     report = report_city(
@@ -239,7 +240,7 @@ def export_city(request_id: int, ending: str) -> ResponseReturnValue:
         one,
         with_live=request.args.get("offene") == "mit",
     )
-    return send_report(report, ending)
+    return send_report(report, ending, actor_id=actor_id)
 
 
 def _asked(form: RequestForm, reference_date: date) -> RequestInput:

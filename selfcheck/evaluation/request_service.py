@@ -187,20 +187,29 @@ def reopen_request(request: EvaluationRequest, *, actor_id: int) -> None:
 
 
 def return_delivery(
-    part: Part, deliveries: Sequence[Delivery], *, reason: str, delivery_id: int, actor_id: int
+    part: Part,
+    deliveries: Sequence[Delivery],
+    *,
+    reason: str,
+    deadline: date,
+    delivery_id: int,
+    actor_id: int,
+    today: date,
 ) -> None:
-    """Give an office its delivery back; it no longer counts, and stays as history.
+    """Give an office its delivery back until a deadline of its own.
 
-    ``delivery_id`` is the delivery that the page showed. Raises ConflictError if there is another
-    one now, or it was returned already.
+    The delivery no longer counts, and stays as history. ``delivery_id`` is the one that the page
+    showed. Raises ConflictError if there is another one now, or it was returned already, and
+    InvalidError, naming the field.
     """
     check_can_change(part)
+    _check_deadline(deadline, today)
     last = valid_delivery(deliveries)
     if part.state is not PartState.DELIVERED or last is None or last.id != delivery_id:
         raise ConflictError(CHANGED_BY_OTHERS)
     last.returned_at, last.returned_by_id = clock.now(), actor_id
     last.return_reason = reason.strip()
-    part.state = PartState.RETURNED
+    part.state, part.own_deadline = PartState.RETURNED, deadline
     part.revision += 1
     audit.record(
         Action.EVALUATION_RETURNED,
@@ -212,15 +221,17 @@ def return_delivery(
     letter_service.tell_office(part, letter, "returned")
 
 
-def reopen_part(part: Part, *, reason: str, actor_id: int) -> None:
-    """Let an office deliver once more; its last delivery counts until it does.
+def reopen_part(part: Part, *, reason: str, deadline: date, actor_id: int, today: date) -> None:
+    """Let an office deliver once more until a deadline of its own.
 
-    Raises ConflictError unless it has delivered.
+    Its last delivery counts until it does. Raises ConflictError unless it has delivered, and
+    InvalidError, naming the field.
     """
     check_can_change(part)
+    _check_deadline(deadline, today)
     if part.state is not PartState.DELIVERED:
         raise ConflictError(CHANGED_BY_OTHERS)
-    part.state = PartState.OPEN
+    part.state, part.own_deadline = PartState.OPEN, deadline
     part.revision += 1
     audit.record(
         Action.EVALUATION_PART_REOPENED,
@@ -230,6 +241,33 @@ def reopen_part(part: Part, *, reason: str, actor_id: int) -> None:
     )
     letter = wording.tell_reopened(occasion_of(part), reason)
     letter_service.tell_office(part, letter, "reopened")
+
+
+def grant_deadline(part: Part, *, deadline: date, actor_id: int, today: date) -> None:
+    """Give an office more time than the others.
+
+    Raises ConflictError if it has delivered, and InvalidError, naming the field.
+    """
+    check_can_change(part)
+    _check_deadline(deadline, today)
+    if part.state is PartState.DELIVERED:
+        raise ConflictError(CHANGED_BY_OTHERS)
+    if deadline <= part.request.deadline:
+        raise InvalidError(
+            f"Die Frist für alle ist der {part.request.deadline:%d.%m.%Y}; wählen Sie einen "
+            "späteren Tag.",
+            field="deadline",
+        )
+    part.own_deadline = deadline
+    part.revision += 1
+    audit.record(
+        Action.EVALUATION_REQUEST_CHANGED,
+        actor_id=actor_id,
+        subject=_subject(part),
+        details=f"eigene Frist {deadline:%d.%m.%Y}",
+    )
+    letter = wording.tell_changed(occasion_of(part), "")
+    letter_service.tell_office(part, letter, "deadline")
 
 
 def remind(parts: Sequence[Part], *, actor_id: int | None, today: date) -> int:

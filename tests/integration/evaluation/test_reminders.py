@@ -1,5 +1,7 @@
 """selfcheck remind: what is due today goes into the outbox, once."""
 
+from datetime import date
+
 import pytest
 from console import Run
 from integration.commands.conftest import run, run_at
@@ -7,7 +9,7 @@ from integration.evaluation.conftest import Evaluation
 from sqlalchemy import select
 
 from selfcheck.db import db
-from selfcheck.evaluation.models import EvaluationRequest
+from selfcheck.evaluation.models import Part
 from selfcheck.evaluation.reminder_service import find_due_step
 from selfcheck.mail.models import Message
 from selfcheck.training.kinds import Area
@@ -92,8 +94,8 @@ def test_who_has_delivered_or_is_asked_no_longer_gets_none(evaluation: Evaluatio
 def test_which_reminder_is_due(evaluation: Evaluation, today: str, step: str):
     evaluation.opened()
     with evaluation.app.app_context():
-        request = db.session.scalars(select(EvaluationRequest)).one()
-        assert find_due_step(request, type(request.deadline).fromisoformat(today)) == step
+        part = db.session.scalars(select(Part)).first()
+        assert find_due_step(part, date.fromisoformat(today)) == step
 
 
 def test_officers_are_told_once_a_month_what_is_open_in_numbers(evaluation: Evaluation, run: Run):

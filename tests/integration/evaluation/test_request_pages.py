@@ -244,9 +244,51 @@ def test_a_reopened_office_delivers_again_and_the_first_counts_until_then(evalua
 def test_an_office_that_has_not_delivered_has_nothing_to_return_or_reopen(evaluation: Evaluation):
     evaluation.opened()
     for page in ("/zurueckgeben", "/oeffnen"):
-        response = evaluation.office.browser("hr").send(evaluation.hr_url(page), {"reason": "x"})
+        sent = {"reason": "x", "deadline": "2026-12-20"}
+        response = evaluation.office.browser("hr").send(evaluation.hr_url(page), sent)
         assert response.status_code == 400
     assert evaluation.part().state is PartState.OPEN
+
+
+def test_one_office_gets_more_time_than_the_others(evaluation: Evaluation):
+    evaluation.opened()
+    url = evaluation.hr_url("/frist", "50")
+    granted = evaluation.office.fill_in(url, by="hr", deadline="2026-12-22")
+
+    assert "hat Zeit bis zum 22.12.2026" in evaluation.office.words_after(granted, by="hr")
+    assert "22. Dezember 2026" in evaluation.words(evaluation.url(number="50"), by="officer50")
+    assert {login for login, *_ in evaluation.messages("deadline")} == {"officer50", "head50"}
+    evaluation.office.clock.move_to("2026-12-16T10:00:00+01:00")
+    evaluation.office.forget_browsers()
+    assert wall(evaluation)["50"][0] == "offen"
+    assert wall(evaluation)["33"][0] == "überfällig"
+
+
+@pytest.mark.parametrize(
+    ("deadline", "sentence"),
+    [
+        ("", "bis wann abzugeben ist"),
+        ("2026-11-23", "schon vorbei"),
+        ("2026-12-15", "Die Frist für alle ist der 15.12.2026"),
+    ],
+)
+def test_more_time_is_later_than_that_of_all(evaluation: Evaluation, deadline, sentence):
+    evaluation.opened()
+    response = evaluation.office.fill_in(evaluation.hr_url("/frist"), by="hr", deadline=deadline)
+
+    evaluation.office.check_refused(response, "deadline", sentence)
+
+
+def test_a_returned_delivery_has_a_deadline_of_its_own(evaluation: Evaluation):
+    evaluation.opened(deadline="2026-11-25")
+    evaluation.deliver()
+    evaluation.return_it()
+
+    assert evaluation.part().own_deadline == date(2026, 12, 1)  # a week, if nothing is chosen
+    evaluation.office.clock.move_to("2026-11-28T10:00:00+01:00")
+    evaluation.office.forget_browsers()
+    assert wall(evaluation)["33"][0] == "zurückgegeben"
+    assert wall(evaluation)["50"][0] == "überfällig"
 
 
 def test_reminders_go_to_those_who_have_not_delivered_once_a_day(evaluation: Evaluation):
