@@ -22,6 +22,9 @@ from selfcheck.training.mandate import Group, group_of
 from selfcheck.training.mandates import MANDATE_2026
 
 END = date(2026, 12, 31)
+# What no program may take for a number, a formula or a link.
+DANGEROUS = ["=1+1", "+49 351", "-1", "@SUM(A1)", "http://stadt.example", "0010", "7" * 300]
+LONG_NAME = "Amt mit einem sehr langen Namen " * 15
 
 
 def units_of(units: Sequence[RefUnit]) -> list[OfficeUnit]:
@@ -125,4 +128,35 @@ def make_report(lines: Sequence[OfficeLine], **changes: Any) -> Report:
             "unreported": {},
             **changes,
         }
+    )
+
+
+def make_city() -> Report:
+    """Make a city of 57 offices: some empty, some without staff, some without a division."""
+    lines = [_make_office(seed) for seed in range(50)]
+    more = {"name": LONG_NAME, "division_number": "GB7", "comment": "=1+1\nNoch etwas."}
+    lines += [make_line(number, **more) for number in DANGEROUS]
+    return make_report(lines, unreported={"99 =1+1": 4}, with_live_figures=False)
+
+
+def _make_office(seed: int) -> OfficeLine:
+    """Make an office whose figures are unlike those of the others, and fit each other."""
+    managers = Figures(seed + 2, seed, 1, 0, 2, seed + 3, min(seed + 1, seed + 2), 1, seed + 1)
+    employees = Figures(90 * seed, seed, seed, 0, 0, 2 * seed, seed, seed, 89 * seed)
+    rows = make_rows(managers, employees) if seed % 11 else dict.fromkeys(Group, Figures())
+    division = f"GB{seed % 6}" if seed % 7 else ""
+    changes: dict[str, Any] = {
+        "division_number": division,
+        "division_name": "Verwaltung und Öffentlichkeit" if division else "",
+    }
+    if seed % 9 == 4:
+        return make_line(f"{seed:02}", rows=None, status=Status.OPEN, **changes)
+    return make_line(
+        f"{seed:02}",
+        rows=rows,
+        status=Status.DELIVERED if seed % 2 else Status.DELIVERED_EARLY,
+        released_at=datetime(2027, 1, 12, 14, 5, tzinfo=UTC),
+        released_by="Dr. Änne Groß",
+        sha256=f"{seed:064x}",
+        **changes,
     )

@@ -12,7 +12,7 @@ from selfcheck.evaluation.figures import COLUMN_LABELS, QUOTA_LABEL
 from selfcheck.evaluation.report import OfficeLine, Report
 from selfcheck.evaluation.states import Status
 from selfcheck.training.lengths import describe_hours
-from selfcheck.training.mandate import Group, Mandate
+from selfcheck.training.mandate import Group, Mandate, Obstacle
 from selfcheck.training.reasons import list_areas
 
 RECOGNISED = "Anerkannte Schulungen in diesem Bereich (Abschnitt 4)"
@@ -38,32 +38,50 @@ def explain_columns() -> list[tuple[str, str]]:
     ]
 
 
-def explain_rules(mandate: Mandate) -> list[str]:
-    """Return the counting rules as sentences."""
-    hours = describe_hours(mandate.minimum_minutes)
+def explain_rules(mandate: Mandate) -> list[tuple[str, str]]:
+    """Return the counting rules: what each is about, and what it says."""
+    hours, at = describe_hours(mandate.minimum_minutes), mandate.sections
+    target_group = (
+        "Führungskräfte sind alle ab Sachgebietsleitung; Beschäftigte die mit Bürgerkontakt oder "
+        "Aufgaben in der Medien- und Öffentlichkeitsarbeit. Wer beides ist, zählt als "
+        "Führungskraft, und nur einmal (Abschnitt 3). Alle anderen stehen in keiner Zeile."
+    )
+    recognised = (
+        f"Ihr Bereich steht fest ({at[Obstacle.AREA_OPEN]}). Sie wurde zwischen dem "
+        f"{mandate.first_day:%d.%m.%Y} und dem Stichtag, längstens dem "
+        f"{mandate.last_day:%d.%m.%Y}, abgeschlossen ({at[Obstacle.TOO_LATE]}). Sie dauerte für "
+        f"sich allein mindestens {hours} Stunden ({at[Obstacle.TOO_SHORT]}). Sie ist nachgewiesen "
+        f"({at[Obstacle.NO_EVIDENCE]}). Solange die Anerkennung angefragt ist, zählt sie nicht; "
+        f"danach gilt die Entscheidung ({at[Obstacle.AWAITS_DECISION]})."
+    )
+    reference_date = (
+        "Es zählen Gruppe und Einheit am Stichtag; Schulungen gehen mit der Person mit. Wer am "
+        "Stichtag keiner Einheit angehört, zählt nirgends."
+    )
+    below = "Sie zählen bei der nächsten berichtspflichtigen Einheit darüber."
     return [
-        (
-            "Führungskräfte sind alle ab Sachgebietsleitung; Beschäftigte die mit Bürgerkontakt "
-            "oder Aufgaben in der Medien- und Öffentlichkeitsarbeit. Wer beides ist, zählt als "
-            "Führungskraft, und nur einmal (Abschnitt 3)."
-        ),
-        (
-            "Eine Schulung ist anerkannt, wenn ihr Bereich feststeht, wenn sie zwischen dem "
-            f"{mandate.first_day:%d.%m.%Y} und dem Stichtag, längstens dem "
-            f"{mandate.last_day:%d.%m.%Y}, abgeschlossen wurde, mindestens {hours} Stunden "
-            "dauerte und nachgewiesen ist (Abschnitte 2, 4 und 6)."
-        ),
-        *(
-            f"Für {group.value} genügt eine anerkannte Schulung in: "
-            f"{list_areas(mandate.areas[group])} (Abschnitt 4)."
-            for group in Group
-        ),
-        (
-            "Es zählt die Gruppe und die Einheit am Stichtag; Schulungen gehen mit der Person mit. "
-            "Wer am Stichtag keiner Einheit angehört, zählt nirgends."
-        ),
-        "Untergeordnete Einheiten zählen bei der nächsten berichtspflichtigen Einheit darüber.",
+        ("Zielgruppe", target_group),
+        ("Anerkannte Schulung", recognised),
+        *((group.value, _explain_fulfilment(group, mandate)) for group in Group),
+        ("Stichtag", reference_date),
+        ("Untergeordnete Einheiten", below),
     ]
+
+
+def explain_states(report: Report) -> list[tuple[str, str]]:
+    """Return what the states mean that occur in a report."""
+    meanings = {
+        Status.DELIVERED: "Von der Leitung freigegeben; die Zahlen ändern sich nicht mehr.",
+        Status.DELIVERED_EARLY: "Vor dem Stichtag freigegeben und noch nicht bestätigt.",
+        Status.PROVISIONAL: "Nicht abgegeben; die Zahlen sind beim Erstellen gezählt.",
+        Status.OPEN: (
+            "Nicht angefordert; die Zahlen sind beim Erstellen gezählt."
+            if report.with_live_figures
+            else "Nicht abgegeben; deshalb ohne Zahlen."
+        ),
+    }
+    found = {line.status for line in report.lines}
+    return [(status.value, told) for status, told in meanings.items() if status in found]
 
 
 def describe_basis(report: Report) -> str:
@@ -75,17 +93,32 @@ def describe_basis(report: Report) -> str:
     if report.with_live_figures:
         return (
             "Abgegebene Einheiten stehen mit ihrer freigegebenen Meldung, alle übrigen mit den "
-            "beim Erstellen gezählten Zahlen."
+            "beim Erstellen gezählten Zahlen (Stand „vorläufig“ oder „offen“)."
         )
-    return "Es stehen nur freigegebene Meldungen; Einheiten, die nicht abgegeben haben, sind leer."
+    return (
+        "Es stehen nur freigegebene Meldungen; Einheiten, die nicht abgegeben haben, sind leer "
+        "und in keiner Summe."
+    )
+
+
+def describe_release(line: OfficeLine) -> str:
+    """Return who released the figures when; empty for figures that nobody has released."""
+    if line.released_at is None:
+        return ""
+    return f"freigegeben am {line.released_at:%d.%m.%Y} von {line.released_by}"
 
 
 def describe_line(line: OfficeLine) -> str:
     """Return the state of an office's figures, and who released them when."""
-    told = f"Stand: {line.status.value}"
-    if line.released_at is not None:
-        told += f"; freigegeben am {line.released_at:%d.%m.%Y} von {line.released_by}"
-    return told
+    told = [f"Stand: {line.status.value}", describe_release(line)]
+    return "; ".join(filter(None, told))
+
+
+def describe_coverage(lines: Sequence[OfficeLine]) -> str:
+    """Return how many units a sum leaves out; empty if it holds them all."""
+    counted = sum(line.rows is not None for line in lines)
+    all_lines = len(lines)
+    return "" if counted == all_lines else f"{counted} von {all_lines} Einheiten mit Zahlen"
 
 
 def describe_report(report: Report) -> list[str]:
@@ -127,9 +160,11 @@ def list_remarks(report: Report) -> list[tuple[str, str]]:
     return remarks
 
 
-def is_provisional(report: Report) -> bool:
-    """Return whether any of the figures may still change."""
-    return any(line.status is not Status.DELIVERED for line in report.lines)
+def _explain_fulfilment(group: Group, mandate: Mandate) -> str:
+    return (
+        "Der Auftrag ist erfüllt mit einer anerkannten Schulung in: "
+        f"{list_areas(mandate.areas[group])} ({mandate.sections[Obstacle.OTHER_AREA]})."
+    )
 
 
 def _commented(lines: Sequence[OfficeLine]) -> list[OfficeLine]:

@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from textwrap import wrap
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from selfcheck.evaluation.explanations import (
-    describe_line,
+    describe_coverage,
+    describe_release,
     describe_report,
     explain_columns,
     explain_rules,
+    explain_states,
 )
 from selfcheck.evaluation.figures import COLUMN_LABELS, QUOTA_LABEL, Figures, add_up
-from selfcheck.evaluation.report import Block, OfficeLine, Report, list_blocks
-from selfcheck.evaluation.sheet_styles import LINE_HEIGHT, Formats, height_of, set_up_page
+from selfcheck.evaluation.report import Block, OfficeLine, Report, add_up_lines, list_blocks
+from selfcheck.evaluation.sheet_styles import (
+    LINE_HEIGHT,
+    Formats,
+    height_of,
+    page_height,
+    set_up_page,
+    write_text,
+)
 from selfcheck.evaluation.snapshot import TOTAL_LABEL
 from selfcheck.training.mandate import Group
 
-HEADER_ROW = 5
 UNIT_COLUMN, GROUP_COLUMN, FIRST_FIGURE = 0, 1, 2
 QUOTA_COLUMN = FIRST_FIGURE + len(Figures._fields)
 PEOPLE_COLUMN = FIRST_FIGURE + Figures._fields.index("people")
 FULFILLED_COLUMN = FIRST_FIGURE + Figures._fields.index("fulfilled")
-UNIT_WIDTH, GROUP_WIDTH, FIGURE_WIDTH, QUOTA_WIDTH = 40, 15, 14, 14
-# So many points fit on a page once the columns are as wide as the page; a program with wider
-# letters breaks earlier, and Excel breaks where it likes.
-PAGE_HEIGHT = 900
-Rows = Mapping[Group, Figures]
+FIGURE_LABELS = (*COLUMN_LABELS.values(), QUOTA_LABEL)
+UNIT_WIDTH, GROUP_WIDTH = 50, 15
+# Each as wide as its longest word.
+WIDTHS = (
+    UNIT_WIDTH,
+    GROUP_WIDTH,
+    *(max(10, max(map(len, label.split())) + 1) for label in FIGURE_LABELS),
+)
+HEADER_HEIGHT = 30
+SMALL = 9  # points, of the letters below a unit's name
+LINE_LENGTH = 200  # characters over the width of the page
+TITLE_LENGTH, SUBTITLE_LENGTH = 110, 150  # the same in larger letters
 
 
 class TableSheet:
@@ -38,12 +54,12 @@ class TableSheet:
         self.sheet = sheet
         self.formats = formats
         self.report = report
-        self.row = HEADER_ROW + 1
+        self.row = 0
         # The rows of the subtotals of each Geschäftsbereich, to be added up for the city.
         self.subtotals: list[int] = []
         # Where pages begin, and how much of the current one is used, in points.
         self.page_breaks: list[int] = []
-        self.used = LINE_HEIGHT * (HEADER_ROW + 3)
+        self.used = 0.0
 
     def write(self) -> None:
         """Write the whole sheet."""
@@ -58,76 +74,107 @@ class TableSheet:
         self.sheet.set_h_pagebreaks(self.page_breaks)
 
     def _write_head(self) -> None:
-        sheet, formats = self.sheet, self.formats
-        sheet.write_string(0, 0, self.report.title, formats["title"])
-        for row, line in enumerate(describe_report(self.report), 1):
-            sheet.write_string(row, 0, line, formats["plain"])
-        sheet.write_string(HEADER_ROW, UNIT_COLUMN, "Organisationseinheit", formats["header"])
-        sheet.write_string(HEADER_ROW, GROUP_COLUMN, "Gruppe", formats["header"])
-        for column, label in enumerate([*COLUMN_LABELS.values(), QUOTA_LABEL], FIRST_FIGURE):
-            sheet.write_string(HEADER_ROW, column, label, formats["header-number"])
-        sheet.set_row(HEADER_ROW, 30)
-        sheet.set_column(UNIT_COLUMN, UNIT_COLUMN, UNIT_WIDTH)
-        sheet.set_column(GROUP_COLUMN, GROUP_COLUMN, GROUP_WIDTH)
-        sheet.set_column(FIRST_FIGURE, QUOTA_COLUMN - 1, FIGURE_WIDTH)
-        sheet.set_column(QUOTA_COLUMN, QUOTA_COLUMN, QUOTA_WIDTH)
-        sheet.freeze_panes(HEADER_ROW + 1, FIRST_FIGURE)
-        sheet.repeat_rows(HEADER_ROW)
+        for text in wrap(self.report.title, TITLE_LENGTH):
+            self._write_over_the_page(text, "title", 22)
+        whose, *others = describe_report(self.report)
+        for text in wrap(whose, SUBTITLE_LENGTH):
+            self._write_over_the_page(text, "subtitle", 18)
+        for told in others:
+            for text in wrap(told, LINE_LENGTH):
+                self._write_over_the_page(text, "plain")
+        self._advance(LINE_HEIGHT)
+        sheet, header = self.sheet, self.row
+        write_text(sheet, header, UNIT_COLUMN, "Organisationseinheit", self.formats["header"])
+        write_text(sheet, header, GROUP_COLUMN, "Gruppe", self.formats["header"])
+        for column, label in enumerate(FIGURE_LABELS, FIRST_FIGURE):
+            write_text(sheet, header, column, label, self.formats["header-number"])
+        for column, width in enumerate(WIDTHS):
+            sheet.set_column(column, column, width)
+        self._advance(HEADER_HEIGHT)
+        sheet.freeze_panes(self.row, FIRST_FIGURE)
+        sheet.repeat_rows(header)
         day = f"Stichtag {self.report.reference_date:%d.%m.%Y}"
         set_up_page(sheet, title=self.report.title, day=day)
 
-    def _keep_together(self, height: float) -> None:
-        """Begin a new page if the rows to come do not fit on this one."""
-        if self.used + height > PAGE_HEIGHT:
-            self.page_breaks.append(self.row)
-            self.used = 0
-        self.used += height
+    def _write_over_the_page(self, text: str, style: str, height: float = LINE_HEIGHT) -> None:
+        """Write a line; it runs over the empty cells at its right, nothing is merged."""
+        write_text(self.sheet, self.row, UNIT_COLUMN, text, self.formats[style])
+        self._advance(height)
 
-    def _write_block(self, block: Block) -> None:
-        self._keep_together(5 * LINE_HEIGHT)  # never a heading without its first unit
-        self.used -= 3 * LINE_HEIGHT
+    def _write_section(self, title: str) -> None:
         for column in range(QUOTA_COLUMN + 1):
             self.sheet.write_blank(self.row, column, None, self.formats["section"])
-        self.sheet.write_string(self.row, UNIT_COLUMN, block.title, self.formats["section"])
-        self.row += 1
+        self._write_over_the_page(title, "section", 18)
+
+    def _advance(self, *heights: float) -> None:
+        """Give the next rows their heights, and go on below them."""
+        for height in heights:
+            self.sheet.set_row(self.row, height)
+            self.row += 1
+            self.used += height
+
+    def _keep_together(self, height: float) -> None:
+        """Begin a new page if the rows to come do not fit on this one.
+
+        Excel itself breaks pages where it likes as long as it has to keep them one page wide.
+        """
+        if self.used + height > page_height(WIDTHS):
+            self.page_breaks.append(self.row)
+            self.used = HEADER_HEIGHT
+
+    def _write_block(self, block: Block) -> None:
+        """Write a Geschäftsbereich: a heading keeps its first unit, the sum its last one."""
+        label = f"Summe {block.title}"
+        heights = [sum(_heights_of(line)) for line in block.lines]
+        heights[-1] += sum(_heights_of_sums(label))
+        self._keep_together(heights[0] + 2 * LINE_HEIGHT)
+        self._write_section(block.title)
         first = self.row
-        for line in block.lines:
+        for line, height in zip(block.lines, heights, strict=True):
+            if line is not block.lines[0]:
+                self._keep_together(height)
             self._write_office(line)
         last = self.row - 1
         self.subtotals.append(self.row)
         self._write_sums(
-            f"Summe {block.title}",
-            block.rows,
+            label,
+            block.lines,
             lambda column, group: _sum_of_group(first, last, column, group),
+            "total",
         )
-        self.row += 1
+        self._advance(LINE_HEIGHT)
 
     def _write_city(self) -> None:
+        label = f"{self.report.city} gesamt"
         offsets = {group: offset for offset, group in enumerate(Group)}
 
         def of_subtotals(column: int, group: Group) -> str:
             cells = [xl_rowcol_to_cell(row + offsets[group], column) for row in self.subtotals]
             return f"={'+'.join(cells) or '0'}"
 
-        self._write_sums(f"{self.report.city} gesamt", self.report.rows, of_subtotals)
+        self._keep_together(sum(_heights_of_sums(label)))
+        self._write_sums(label, self.report.lines, of_subtotals, "grand")
 
     def _write_office(self, line: OfficeLine) -> None:
-        """Write the three rows of an office; the second says in which state it is."""
-        texts = [(line.label, "bold"), (describe_line(line), "muted"), ("", "sum")]
-        heights = [height_of((text, UNIT_WIDTH)) for text, _ in texts]
-        self._keep_together(sum(heights))
+        """Write the three rows of an office, beside its name and state and who released it."""
         first = self.row
-        for row, ((text, style), height) in enumerate(zip(texts, heights, strict=True), first):
-            self.sheet.write_string(row, UNIT_COLUMN, text, self.formats[style])
-            self.sheet.set_row(row, height)
+        for row, (text, style) in enumerate(
+            [
+                (line.label, "bold-name"),
+                (f"Stand: {line.status.value}", "muted"),
+                (describe_release(line), "muted-last"),
+            ],
+            first,
+        ):
+            write_text(self.sheet, row, UNIT_COLUMN, text, self.formats[style])
         for offset, group in enumerate(Group):
             figures = None if line.rows is None else line.rows[group]
             self._write_numbers(first + offset, group.value, figures)
         self._write_total(first, line.total, "sum")
-        self.row += 3
+        self._advance(*_heights_of(line))
 
     def _write_numbers(self, row: int, label: str, figures: Figures | None) -> None:
-        self.sheet.write_string(row, GROUP_COLUMN, label, self.formats["plain"])
+        self.sheet.write_string(row, GROUP_COLUMN, label, self.formats["word"])
         if figures is None:
             return
         for column, number in enumerate(figures, FIRST_FIGURE):
@@ -138,9 +185,9 @@ class TableSheet:
         """Write the row „Gesamt“ below the two rows of the groups."""
         row = first + len(Group)
         self.sheet.write_string(row, GROUP_COLUMN, TOTAL_LABEL, self.formats[style])
-        for column in range(FIRST_FIGURE, QUOTA_COLUMN + 1):
-            self.sheet.write_blank(row, column, None, self.formats[style])
         if figures is None:
+            for column in range(FIRST_FIGURE, QUOTA_COLUMN + 1):
+                self.sheet.write_blank(row, column, None, self.formats[style])
             return
         for column, number in enumerate(figures, FIRST_FIGURE):
             top, bottom = (xl_rowcol_to_cell(one, column) for one in (first, row - 1))
@@ -148,23 +195,27 @@ class TableSheet:
             self.sheet.write_formula(row, column, formula, self.formats[style], number)
         self._write_quota(row, figures, f"{style}-share")
 
-    def _write_sums(self, label: str, rows: Rows, formula: Callable[[int, Group], str]) -> None:
+    def _write_sums(
+        self,
+        label: str,
+        lines: Sequence[OfficeLine],
+        formula: Callable[[int, Group], str],
+        style: str,
+    ) -> None:
         """Write three rows of sums over several offices."""
-        self._keep_together(height_of((label, UNIT_WIDTH)) + 3 * LINE_HEIGHT)
-        first = self.row
-        for offset, text in enumerate([label, "", ""]):
-            self.sheet.write_string(first + offset, UNIT_COLUMN, text, self.formats["total"])
-        self.sheet.set_row(first, height_of((label, UNIT_WIDTH)))
+        first, rows, format_ = self.row, add_up_lines(lines), self.formats[style]
+        write_text(self.sheet, first, UNIT_COLUMN, label, format_)
+        muted = self.formats[f"{style}-muted"]
+        for offset, text in enumerate([describe_coverage(lines), ""], 1):
+            write_text(self.sheet, first + offset, UNIT_COLUMN, text, muted)
         for offset, group in enumerate(Group):
             row = first + offset
-            self.sheet.write_string(row, GROUP_COLUMN, group.value, self.formats["total"])
+            self.sheet.write_string(row, GROUP_COLUMN, group.value, format_)
             for column, number in enumerate(rows[group], FIRST_FIGURE):
-                self.sheet.write_formula(
-                    row, column, formula(column, group), self.formats["total"], number
-                )
-            self._write_quota(row, rows[group], "total-share")
-        self._write_total(first, add_up(rows.values()), "total")
-        self.row += 3
+                self.sheet.write_formula(row, column, formula(column, group), format_, number)
+            self._write_quota(row, rows[group], f"{style}-share")
+        self._write_total(first, add_up(rows.values()), style)
+        self._advance(*_heights_of_sums(label))
 
     def _write_quota(self, row: int, figures: Figures, style: str) -> None:
         people, fulfilled = (
@@ -180,39 +231,37 @@ class TableSheet:
         )
 
     def _write_foot(self) -> None:
-        self._keep_together(LINE_HEIGHT * 25)
-        self.row += 1
-        explained = [f"{label}: {meaning}." for label, meaning in explain_columns()]
-        for heading, texts in [
-            ("Bedeutung der Spalten", explained),
+        """Write what the words mean, each section on one page."""
+        for heading, pairs in [
+            ("Bedeutung der Spalten", explain_columns()),
             ("So wurde gezählt", explain_rules(self.report.mandate)),
+            ("Bedeutung des Standes", explain_states(self.report)),
         ]:
-            self.sheet.write_string(self.row, UNIT_COLUMN, heading, self.formats["section"])
-            self.row += 1
-            self.row = write_paragraphs(self.sheet, self.row, texts, self.formats)
-            self.row += 1
+            if not pairs:
+                continue
+            texts = [line for label, told in pairs for line in _broken(f"{label}: {told}")]
+            self._keep_together(LINE_HEIGHT * (len(texts) + 3))
+            self._advance(LINE_HEIGHT)
+            self._write_section(heading)
+            for text in texts:
+                self._write_over_the_page(text, "plain")
 
 
-def write_paragraphs(sheet: Worksheet, row: int, texts: Sequence[str], formats: Formats) -> int:
-    """Write texts over the width of the page, line by line; returns the next free row.
-
-    Cells are not merged: a text runs over the empty ones at its right.
-    """
-    for text in texts:
-        for line in _broken(text):
-            sheet.write_string(row, UNIT_COLUMN, line, formats["plain"])
-            row += 1
-    return row
+def _broken(text: str) -> Sequence[str]:
+    return wrap(text, LINE_LENGTH, subsequent_indent="    ")
 
 
-def _broken(text: str, width: int = 165) -> list[str]:
-    """Return a text in lines that fit on the page."""
-    lines = [""]
-    for word in text.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= width:
-            lines.append("    ")
-        lines[-1] += f" {word}" if lines[-1].strip() else word
-    return lines
+def _heights_of(line: OfficeLine) -> list[float]:
+    """Return the heights of the three rows of an office."""
+    return [
+        height_of(line.label, UNIT_WIDTH, is_bold=True),
+        LINE_HEIGHT,
+        height_of(describe_release(line), UNIT_WIDTH, SMALL),
+    ]
+
+
+def _heights_of_sums(label: str) -> list[float]:
+    return [height_of(label, UNIT_WIDTH, is_bold=True), LINE_HEIGHT, LINE_HEIGHT]
 
 
 def _sum_of_group(first: int, last: int, column: int, group: Group) -> str:
