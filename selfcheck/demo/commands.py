@@ -20,6 +20,7 @@ from selfcheck.demo.aims import make_aims
 from selfcheck.demo.certificates import make_certificates, make_waiting_certificates
 from selfcheck.demo.checks import make_checks
 from selfcheck.demo.courses import make_courses
+from selfcheck.demo.messages import make_messages
 from selfcheck.demo.people import LOGINS, PASSWORD, PEOPLE, DemoPerson
 from selfcheck.demo.questions import make_questions, read_questions, states_needed
 from selfcheck.demo.staff import make_staff
@@ -94,6 +95,8 @@ def _train(units: Mapping[str, Unit], users: Mapping[DemoPerson, User]) -> None:
     db.session.add_all([*questions, *trainings.records])
     for one in kept:
         db.session.add_all(one.contents())
+    db.session.flush()
+    db.session.add_all(make_messages(random, questions))
 
 
 def _print_logins() -> None:

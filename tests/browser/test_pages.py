@@ -54,6 +54,8 @@ PAGES = [
     ("fortbildung.33", "/anerkennung"),
     ("fortbildung.33", "/anerkennung -> tbody a"),
     ("fortbildung.33", "/anerkennung -> tbody a -> text=Zertifikat ansehen"),
+    ("fortbildung.33", "/nachrichten"),
+    ("fortbildung.33", "/nachrichten -> tbody a"),
     ("fortbildung.50", "/zertifikate"),  # nothing waits here
     ("personal", "/"),
     ("personal", "/zentrale-schulungen"),
@@ -63,6 +65,7 @@ PAGES = [
     ("integration", "/anerkennung -> tbody a -> text=Entscheidung speichern"),
     ("integration", "/anerkennung?stand=decided -> tbody a"),
     ("admin", "/"),
+    ("admin", "/nachrichten"),  # none for this person
     ("admin", "/konten"),
     ("admin", "/konten?text=gibt-es-nicht"),
     ("admin", "/konten/neu"),

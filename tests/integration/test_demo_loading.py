@@ -57,6 +57,7 @@ def test_two_loads_give_the_same_city(backend_app: BackendApp) -> None:
         "training_event",
         "evidence",
         "recognition_question",
+        "message",
         "certificate",
         "certificate_content",
         "certificate_waiting_text",

@@ -38,6 +38,7 @@ KINDS_BY_HAND = {
     "demo.aims": "service",
     "demo.certificates": "service",
     "demo.checks": "service",
+    "demo.messages": "service",
     "demo.questions": "service",
     "demo.staff": "service",
     "demo.trainings": "service",
