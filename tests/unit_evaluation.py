@@ -77,9 +77,8 @@ def facts_of(training: RefTraining) -> TrainingFacts:
     return TrainingFacts(area, training.last, training.minutes, training.proved, training.rejected)
 
 
-def as_reference(table: Table) -> dict[str, object]:
-    """Return a table in the form of the reference."""
-    numbers = {one.unit.id: one.unit.number for one in table.offices}
+def as_reference(table: Table, numbers: Mapping[int, str]) -> dict[str, object]:
+    """Return a table in the form of the reference; ``numbers`` are the units', by their ids."""
     return {
         "rows": {
             (one.unit.number, group.value): tuple(figures)
@@ -87,7 +86,7 @@ def as_reference(table: Table) -> dict[str, object]:
             for group, figures in one.rows.items()
         },
         "outside": table.outside,
-        "unreported": {numbers.get(unit, unit): count for unit, count in table.unreported.items()},
+        "unreported": {numbers[unit]: count for unit, count in table.unreported.items()},
     }
 
 
