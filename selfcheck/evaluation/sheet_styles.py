@@ -116,13 +116,27 @@ def set_up_page(sheet: Worksheet, *, title: str, day: str) -> None:
     sheet.hide_gridlines(2)
 
 
-def page_height(widths: Sequence[float]) -> float:
-    """Return how many points of rows fit on a page that is as wide as these columns.
+class Pages:
+    """Where the pages of a sheet begin that is printed as wide as the page; heights in points.
 
-    A program with other letters makes the columns wider, and the page a little less full.
+    A program with other letters makes the columns wider, and the page a little less full. Excel
+    itself breaks where it likes as long as it has to keep a sheet one page wide.
     """
-    in_points = sum(width * 7 + 5 for width in widths) * 0.75
-    return 0.97 * PRINTED_HEIGHT * in_points / PRINTED_WIDTH
+
+    def __init__(self, widths: Sequence[float], repeated: float = 0) -> None:
+        """Begin the first page; ``repeated`` is the height of the rows that each page repeats."""
+        width = sum(width * 7 + 5 for width in widths) * 0.75
+        self.height = 0.97 * PRINTED_HEIGHT * width / PRINTED_WIDTH
+        self.repeated = repeated
+        self.used = 0.0
+        # The rows that begin a new page.
+        self.breaks: list[int] = []
+
+    def keep_together(self, row: int, height: float) -> None:
+        """Begin a new page with a row unless the next ones, so high in all, fit on this one."""
+        if self.used + height > self.height and self.used > self.repeated:
+            self.breaks.append(row)
+            self.used = self.repeated
 
 
 def height_of(text: str, width: float, size: int = DEFAULT_SIZE, *, is_bold: bool = False) -> float:

@@ -21,8 +21,8 @@ from selfcheck.evaluation.report import Block, OfficeLine, Report, add_up_lines,
 from selfcheck.evaluation.sheet_styles import (
     LINE_HEIGHT,
     Formats,
+    Pages,
     height_of,
-    page_height,
     set_up_page,
     write_text,
 )
@@ -57,9 +57,7 @@ class TableSheet:
         self.row = 0
         # The rows of the subtotals of each Geschäftsbereich, to be added up for the city.
         self.subtotals: list[int] = []
-        # Where pages begin, and how much of the current one is used, in points.
-        self.page_breaks: list[int] = []
-        self.used = 0.0
+        self.pages = Pages(WIDTHS, repeated=HEADER_HEIGHT)
 
     def write(self) -> None:
         """Write the whole sheet."""
@@ -71,7 +69,7 @@ class TableSheet:
         else:
             self._write_office(self.report.lines[0])
         self._write_foot()
-        self.sheet.set_h_pagebreaks(self.page_breaks)
+        self.sheet.set_h_pagebreaks(self.pages.breaks)
 
     def _write_head(self) -> None:
         for text in wrap(self.report.title, TITLE_LENGTH):
@@ -111,28 +109,19 @@ class TableSheet:
         for height in heights:
             self.sheet.set_row(self.row, height)
             self.row += 1
-            self.used += height
-
-    def _keep_together(self, height: float) -> None:
-        """Begin a new page if the rows to come do not fit on this one.
-
-        Excel itself breaks pages where it likes as long as it has to keep them one page wide.
-        """
-        if self.used + height > page_height(WIDTHS):
-            self.page_breaks.append(self.row)
-            self.used = HEADER_HEIGHT
+            self.pages.used += height
 
     def _write_block(self, block: Block) -> None:
         """Write a Geschäftsbereich: a heading keeps its first unit, the sum its last one."""
         label = f"Summe {block.title}"
         heights = [sum(_heights_of(line)) for line in block.lines]
         heights[-1] += sum(_heights_of_sums(label))
-        self._keep_together(heights[0] + 2 * LINE_HEIGHT)
+        self.pages.keep_together(self.row, heights[0] + 2 * LINE_HEIGHT)
         self._write_section(block.title)
         first = self.row
         for line, height in zip(block.lines, heights, strict=True):
             if line is not block.lines[0]:
-                self._keep_together(height)
+                self.pages.keep_together(self.row, height)
             self._write_office(line)
         last = self.row - 1
         self.subtotals.append(self.row)
@@ -152,7 +141,7 @@ class TableSheet:
             cells = [xl_rowcol_to_cell(row + offsets[group], column) for row in self.subtotals]
             return f"={'+'.join(cells) or '0'}"
 
-        self._keep_together(sum(_heights_of_sums(label)))
+        self.pages.keep_together(self.row, sum(_heights_of_sums(label)))
         self._write_sums(label, self.report.lines, of_subtotals, "grand")
 
     def _write_office(self, line: OfficeLine) -> None:
@@ -240,7 +229,7 @@ class TableSheet:
             if not pairs:
                 continue
             texts = [line for label, told in pairs for line in _broken(f"{label}: {told}")]
-            self._keep_together(LINE_HEIGHT * (len(texts) + 3))
+            self.pages.keep_together(self.row, LINE_HEIGHT * (len(texts) + 3))
             self._advance(LINE_HEIGHT)
             self._write_section(heading)
             for text in texts:
