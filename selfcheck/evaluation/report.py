@@ -112,8 +112,10 @@ def add_up_lines(lines: Sequence[OfficeLine]) -> Mapping[Group, Figures]:
 def list_blocks(report: Report) -> list[Block]:
     """Return the units by Geschäftsbereich, in the order of its number; last those without."""
 
-    def key(line: OfficeLine) -> tuple[bool, list[tuple[int, int, str]]]:
-        return not line.division_number, natural_key(line.division_number)
+    def key(line: OfficeLine) -> tuple[bool, list[tuple[int, int, str]], str]:
+        # GB1 and GB01 stand beside each other, and are two.
+        number = line.division_number
+        return not number, natural_key(number), number
 
     blocks = []
     for _, group in groupby(sorted(report.lines, key=key), key=key):

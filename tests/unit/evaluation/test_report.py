@@ -67,6 +67,21 @@ def test_blocks_follow_the_divisions_and_those_without_come_last():
     ]
 
 
+def test_divisions_whose_numbers_look_alike_are_not_thrown_together():
+    alike = [("1", "GB1", "A"), ("2", "GB01", "B"), ("3", "gb1", "C"), ("4", "GB1", "A")]
+    lines = [
+        make_line(number, division_number=division, division_name=name)
+        for number, division, name in alike
+    ]
+    blocks = list_blocks(make_report(lines))
+
+    assert [(block.title, [line.number for line in block.lines]) for block in blocks] == [
+        ("GB01 B", ["2"]),
+        ("GB1 A", ["1", "4"]),
+        ("gb1 C", ["3"]),
+    ]
+
+
 def test_sums_leave_out_units_without_figures():
     report = make_report([make_line("9"), make_line("33", rows=None), make_line("50")])
 
