@@ -37,15 +37,19 @@ def list_messages() -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:message_id>")
 def show_message(message_id: UUID) -> ResponseReturnValue:
-    """Show a message; from then on it is read."""
+    """Show a message; it stays unread until the recipient marks it."""
     message = service.get_message(current_user, message_id)
-    if message.read_at is None:
-        user_id = current_user.id
-        db.session.rollback()  # a transaction that has read cannot begin to write under load
-        service.mark_read(user_id, message_id)
-        db.session.commit()
-        message = service.get_message(current_user, message_id)
     return render_template("mail/message.html", message=message)
+
+
+@blueprint.post("/<uuid:message_id>/gelesen")
+def mark_read(message_id: UUID) -> ResponseReturnValue:
+    """Mark a message as read."""
+    message = service.get_message(current_user, message_id)
+    service.mark_read(current_user.id, message.id)
+    db.session.commit()
+    flash("Die Nachricht ist als gelesen markiert.", "success")
+    return redirect(url_for("messages.list_messages"))
 
 
 @blueprint.post("/alle-gelesen")

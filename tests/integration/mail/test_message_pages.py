@@ -78,16 +78,25 @@ def test_a_long_list_has_pages(outbox, head):
     assert "Nr. 2 " not in last
 
 
-def test_a_message_that_is_opened_is_read(outbox, head):
+def test_a_message_is_read_when_its_recipient_says_so(outbox, head):
     message_id = make(outbox, subject="Zöblitz", body=BODY, path="/hilfe")
-    page = head.get(f"/nachrichten/{message_id}")
-    assert BODY in unescape(page.text)
-    assert "<b>Freitag" not in page.text
-    assert 'href="/hilfe"><span class="kern-label">Zur Seite, um die es geht' in page.text
-    assert "ungelesen" not in page.text, "the header counts it no more"
+    url = f"/nachrichten/{message_id}"
+    for _ in range(2):
+        page = head.get(url)
+        assert BODY in unescape(page.text)
+        assert "<b>Freitag" not in page.text
+        assert 'href="/hilfe"><span class="kern-label">Zur Seite, um die es geht' in page.text
+        assert "ungelesen Bis zum" in text_of(page)
+        assert not is_read(outbox, message_id), "opening a page changes nothing"
+    response = head.send(f"{url}/gelesen", follow_redirects=True)
+    assert "Die Nachricht ist als gelesen markiert." in text_of(response)
+    assert "ungelesene" not in text_of(response), "the header counts it no more"
     (message,) = outbox.read()
     assert message.read_at is not None
-    head.get(f"/nachrichten/{message_id}")
+    words = words_of(head, url)
+    assert "Gelesen am" in words
+    assert "Als gelesen markieren" not in words
+    head.send(f"{url}/gelesen")
     assert outbox.read()[0].read_at == message.read_at, "the first time counts"
 
 
@@ -116,6 +125,8 @@ def test_nobody_opens_or_marks_what_others_got(outbox, head, client_of):
     response = head.get(f"/nachrichten/{foreign}")
     assert response.status_code == 404
     assert "Neues" not in response.text
+    assert head.send(f"/nachrichten/{foreign}/gelesen").status_code == 404
+    assert not is_read(outbox, foreign)
     head.send("/nachrichten/alle-gelesen")
     assert is_read(outbox, own)
     assert not is_read(outbox, foreign)
