@@ -6,10 +6,10 @@ in one pass over the people, so that a million of them need no more memory than 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,9 +28,14 @@ from selfcheck.training.mandate import Group, Mandate, is_recognised
 # Named in every stored table; to be raised when a rule below, or in mandate.py, changes.
 RULES_VERSION = "1"
 
-# Trainings that are equal in all that counts are judged once.
+# People and trainings that are equal in all that counts are judged once.
 REMEMBERED = 65_536
+DAY = timedelta(days=1)
 COLUMN_OF = {area: Figures._fields.index(column) for area, column in AREA_COLUMNS.items()}
+PEOPLE, TRAININGS, PEOPLE_TRAINED, FULFILLED, UNFULFILLED = (
+    Figures._fields.index(column)
+    for column in ("people", "trainings", "people_trained", "fulfilled", "unfulfilled")
+)
 
 
 class OfficeUnit(NamedTuple):
@@ -80,6 +85,16 @@ class Member(NamedTuple):
     trainings: Sequence[CompletedTraining]
 
 
+class Crowd(NamedTuple):
+    """People who are equal in all that the table asks of them on the reference date."""
+
+    size: int
+    unit_id: int
+    group: Group | None
+    # Of each of them.
+    trainings: tuple[TrainingFacts, ...]
+
+
 class OfficeRows(NamedTuple):
     """The two rows of a reporting unit."""
 
@@ -127,8 +142,12 @@ class Recognition:
 
     def is_fulfilled(self, group: Group, recognised: Iterable[CompletedTraining]) -> bool:
         """Return whether one of the recognised trainings fulfils the mandate for a group."""
+        return self.fulfils(group, (one.facts for one in recognised))
+
+    def fulfils(self, group: Group, recognised: Iterable[TrainingFacts]) -> bool:
+        """Return the same, of what is known of the recognised trainings."""
         areas = self.mandate.areas[group]
-        return any(one.facts.area in areas for one in recognised)
+        return any(one.area in areas for one in recognised)
 
 
 def make_table(
@@ -139,24 +158,29 @@ def make_table(
     ``units`` are all units of the city. A unit that was closed before the day has rows only as
     long as people are still assigned to it or below it (D). Raises BrokenTableError.
     """
+    return count_crowds(units, _list_crowds(members, on), mandate, on)
+
+
+def count_crowds(
+    units: Sequence[OfficeUnit], crowds: Iterable[Crowd], mandate: Mandate, on: date
+) -> Table:
+    """Count the same table of people who are put together already; nobody is in two crowds."""
     reporting = find_reporting_units(units)
-    recognition = Recognition(mandate, on)
-    tallies: dict[tuple[int, Group], list[int]] = {}
+    find_cells = _make_cell_finder(mandate, on)
+    tallies: dict[tuple[int, Group], list[int]] = defaultdict(lambda: [0] * len(Figures._fields))
     outside = counted = 0
     unreported: Counter[int] = Counter()
-    for member in members:
-        posting = posting_on(member.postings, on)
-        if posting is None:
-            continue
-        office = reporting[posting.unit_id]
+    for size, unit_id, group, trainings in crowds:
+        office = reporting[unit_id]
         if office is None:
-            unreported[posting.unit_id] += 1
-        elif posting.group is None:
-            outside += 1
+            unreported[unit_id] += size
+        elif group is None:
+            outside += size
         else:
-            counted += 1
-            tally = tallies.setdefault((office, posting.group), [0] * len(Figures._fields))
-            _count(tally, posting.group, recognition, member.trainings)
+            counted += size
+            tally = tallies[office, group]
+            for cell in find_cells(group, trainings):
+                tally[cell] += size
     table = Table(
         mandate=mandate,
         on=on,
@@ -191,25 +215,34 @@ def find_reporting_units(units: Iterable[OfficeUnit]) -> dict[int, int | None]:
     return found
 
 
-def _count(
-    tally: list[int], group: Group, recognition: Recognition, trainings: Sequence[CompletedTraining]
-) -> None:
-    """Add a person to a row; every figure is counted, none derived from another."""
-    recognised = recognition.find_recognised(trainings)
-    tally[PEOPLE] += 1
-    for one in recognised:
-        assert one.facts.area is not None  # noqa: S101 - recognised ones have an area
-        tally[COLUMN_OF[one.facts.area]] += 1
-    tally[TRAININGS] += len(recognised)
-    if recognised:
-        tally[PEOPLE_TRAINED] += 1
-    tally[FULFILLED if recognition.is_fulfilled(group, recognised) else UNFULFILLED] += 1
+def _list_crowds(members: Iterable[Member], on: date) -> Iterator[Crowd]:
+    for member in members:
+        posting = posting_on(member.postings, on)
+        if posting is not None:
+            facts = tuple(one.facts for one in member.trainings)
+            yield Crowd(1, posting.unit_id, posting.group, facts)
 
 
-PEOPLE, TRAININGS, PEOPLE_TRAINED, FULFILLED, UNFULFILLED = (
-    Figures._fields.index(column)
-    for column in ("people", "trainings", "people_trained", "fulfilled", "unfulfilled")
-)
+def _make_cell_finder(
+    mandate: Mandate, on: date
+) -> Callable[[Group, tuple[TrainingFacts, ...]], Sequence[int]]:
+    """Return what says in which columns of a row somebody is counted; in some several times.
+
+    Every figure is counted, none derived from another.
+    """
+    recognition = Recognition(mandate, on)
+
+    @lru_cache(maxsize=REMEMBERED)
+    def find_cells(group: Group, trainings: tuple[TrainingFacts, ...]) -> Sequence[int]:
+        recognised = [one for one in trainings if recognition.counts(one)]
+        cells = [PEOPLE, *(COLUMN_OF[one.area] for one in recognised if one.area)]
+        cells += [TRAININGS] * len(recognised)
+        if recognised:
+            cells.append(PEOPLE_TRAINED)
+        cells.append(FULFILLED if recognition.fulfils(group, recognised) else UNFULFILLED)
+        return cells
+
+    return find_cells
 
 
 def _list_offices(
@@ -217,11 +250,16 @@ def _list_offices(
 ) -> list[OfficeRows]:
     with_people = {unit_id for unit_id, _ in tallies}
     zeros = [0] * len(Figures._fields)
-    return [
-        OfficeRows(unit, {group: Figures(*tallies.get((unit.id, group), zeros)) for group in Group})
-        for unit in sorted(units, key=lambda unit: natural_key(unit.number))
+    listed = [
+        unit
+        for unit in units
         if unit.is_reporting
         and (unit.closed_on is None or unit.closed_on >= on or unit.id in with_people)
+    ]
+    listed.sort(key=lambda unit: (natural_key(unit.number), unit.number))
+    return [
+        OfficeRows(unit, {group: Figures(*tallies.get((unit.id, group), zeros)) for group in Group})
+        for unit in listed
     ]
 
 

@@ -26,10 +26,12 @@ from unit_evaluation import END, as_reference, facts_of, members_of, units_of
 from selfcheck.evaluation.figures import BrokenTableError, Figures, add_up
 from selfcheck.evaluation.table import (
     CompletedTraining,
+    Crowd,
     Member,
     Posting,
     Recognition,
     Table,
+    count_crowds,
     find_reporting_units,
     make_table,
 )
@@ -344,6 +346,23 @@ def test_the_table_and_the_page_of_a_person_agree(trainings, group, on):
     assert recognition.is_fulfilled(group, recognised) is (
         verdict.fulfilment is Fulfilment.FULFILLED
     )
+
+
+def test_equal_people_count_the_same_when_they_are_put_together():
+    trained = training(INTERCULTURAL, date(2024, 5, 2), 360)
+    outside, unreported = person("50", trained), person("1", trained, manager=True)
+    staff = [person("50", trained, trained, manager=True), person("51", contact=True)]
+    units = [*CITY, RefUnit("1", None, False)]
+    facts = facts_of(trained)
+    crowds = [
+        Crowd(3, 2, Group.MANAGERS, (facts, facts)),
+        Crowd(2, 3, Group.EMPLOYEES, ()),
+        Crowd(5, 2, None, ()),
+        Crowd(4, 4, Group.MANAGERS, (facts,)),
+    ]
+    several = [staff[0]] * 3 + [staff[1]] * 2 + [outside] * 5 + [unreported] * 4
+
+    assert count_crowds(units_of(units), crowds, MANDATE_2026, END) == count(units, several)
 
 
 class Watched(list):
