@@ -20,4 +20,9 @@ def city_time_zone() -> ZoneInfo:
 
 def today() -> date:
     """Return the current day in the city's time zone."""
-    return now().astimezone(city_time_zone()).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day on which a moment lies in the city."""
+    return moment.astimezone(city_time_zone()).date()

@@ -20,6 +20,7 @@ from selfcheck.demo.aims import make_aims
 from selfcheck.demo.certificates import make_certificates, make_waiting_certificates
 from selfcheck.demo.checks import make_checks
 from selfcheck.demo.courses import make_courses
+from selfcheck.demo.evaluations import make_evaluation
 from selfcheck.demo.messages import make_messages
 from selfcheck.demo.people import LOGINS, PASSWORD, PEOPLE, DemoPerson
 from selfcheck.demo.questions import make_questions, read_questions, states_needed
@@ -66,6 +67,8 @@ def _load() -> None:
     questionnaire = newest(current_app.extensions["questionnaires"])
     db.session.add_all(make_checks(units, heads, questionnaire))
     _train(units, users)
+    db.session.flush()
+    make_evaluation(Random(SEED), users)  # noqa: S311 - not for secrets
 
 
 def _add_user(person: DemoPerson, units: Mapping[str, Unit]) -> User:

@@ -197,6 +197,7 @@ def _prepare(part: Part, count: OfficeCount, form: PrepareForm) -> str:
         comment=comment,
         revision=form.shown_revision,
         actor_id=current_user.id,
+        now=clock.now(),
     )
     return "Bereit gemeldet. Die Leitung ist benachrichtigt und kann jetzt freigeben."
 
@@ -209,7 +210,7 @@ def _release(part: Part, count: OfficeCount, form: ReleaseForm) -> Delivery:
         shown=form.shown.data or "",
         revision=form.shown_revision,
         actor=current_user,
-        today=clock.today(),
+        now=clock.now(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -54,14 +54,12 @@ def get_part(user: User, part_id: int, permission: Permission, *, lock: bool = F
     return part
 
 
-def list_parts(user: User, permission: Permission, *, with_closed: bool = True) -> list[Part]:
+def list_parts(user: User, permission: Permission) -> list[Part]:
     """Return the parts of the user's units, newest request first."""
     query = select(Part).join(EvaluationRequest)
     within = select_unit_ids(user, permission)
     if within is not None:
         query = query.where(Part.unit_id.in_(within))
-    if not with_closed:
-        query = query.where(EvaluationRequest.closed_at.is_(None))
     return list(db.session.scalars(query.order_by(Part.request_id.desc(), Part.unit_id)))
 
 
@@ -125,7 +123,14 @@ def keep_comment(part: Part, *, comment: str, actor_id: int) -> bool:
 
 
 def mark_ready(
-    part: Part, *, rows: Rows, shown: str, comment: str, revision: int, actor_id: int
+    part: Part,
+    *,
+    rows: Rows,
+    shown: str,
+    comment: str,
+    revision: int,
+    actor_id: int,
+    now: datetime,
 ) -> None:
     """Tell the head that the table is checked (the officer's step).
 
@@ -138,7 +143,7 @@ def mark_ready(
     _check_shown(rows, shown)
     keep_comment(part, comment=comment, actor_id=actor_id)
     part.state = PartState.READY
-    part.ready_at = clock.now()
+    part.ready_at = now
     part.ready_by_id = actor_id
     part.ready_figures = write_figures(rows)
     part.revision += 1
@@ -175,7 +180,7 @@ def release(
     shown: str,
     revision: int,
     actor: User,
-    today: date,
+    now: datetime,
 ) -> Delivery:
     """Freeze the table and hand it over (the head's step).
 
@@ -189,7 +194,7 @@ def release(
     if part.state is not PartState.READY or part.revision != revision:
         raise ConflictError(CHANGED_BY_OTHERS)
     _check_shown(rows, shown)
-    snapshot = _freeze(part, rows, number=len(deliveries) + 1, actor=actor, today=today)
+    snapshot = _freeze(part, rows, number=len(deliveries) + 1, actor=actor, now=now)
     delivery = _store(part, snapshot, actor)
     part.state = PartState.DELIVERED
     part.ready_at, part.ready_by_id, part.ready_figures = None, None, ""
@@ -234,7 +239,7 @@ def _store(part: Part, snapshot: Snapshot, actor: User) -> Delivery:
     return delivery
 
 
-def _freeze(part: Part, rows: Rows, *, number: int, actor: User, today: date) -> Snapshot:
+def _freeze(part: Part, rows: Rows, *, number: int, actor: User, now: datetime) -> Snapshot:
     mandate = mandate_of(part.request)
     return Snapshot(
         request_title=part.request.title,
@@ -250,8 +255,8 @@ def _freeze(part: Part, rows: Rows, *, number: int, actor: User, today: date) ->
         ready_by=part.ready_by.name if part.ready_by else "",
         ready_at=part.ready_at,
         released_by=actor.name,
-        released_at=clock.now(),
-        is_provisional=today < part.request.reference_date,
+        released_at=now,
+        is_provisional=clock.day_of(now) < part.request.reference_date,
     )
 
 

@@ -74,7 +74,7 @@ def return_delivery(request_id: int, part_id: int) -> ResponseReturnValue:
                 deadline=form.deadline.data,
                 delivery_id=form.delivery_id,
                 actor_id=current_user.id,
-                today=clock.today(),
+                now=clock.now(),
             )
         except DomainError as error:
             db.session.rollback()

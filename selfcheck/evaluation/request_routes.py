@@ -53,7 +53,7 @@ def list_requests() -> ResponseReturnValue:
 @access.keeps_typed_text
 def open_request() -> ResponseReturnValue:
     """Ask the offices for their evaluation."""
-    mandate, today = CURRENT_MANDATE, clock.today()
+    mandate = CURRENT_MANDATE
     form = RequestForm(
         data={
             "title": f"Auswertung {mandate.title}",
@@ -68,7 +68,7 @@ def open_request() -> ResponseReturnValue:
                 _asked(form, form.reference_date.data),
                 mandate,
                 actor_id=current_user.id,
-                today=today,
+                now=clock.now(),
             )
         except DomainError as error:
             db.session.rollback()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import case, func, select
 
@@ -94,13 +94,13 @@ def list_deliveries(parts: Collection[Part]) -> dict[int, list[Delivery]]:
 
 
 def open_request(
-    asked: RequestInput, mandate: Mandate, *, actor_id: int, today: date
+    asked: RequestInput, mandate: Mandate, *, actor_id: int, now: datetime
 ) -> EvaluationRequest:
     """Ask units for their evaluation; they are told by mail.
 
     Raises InvalidError, naming the field.
     """
-    _check_dates(asked, mandate, today)
+    _check_dates(asked, mandate, clock.day_of(now))
     units = _chosen_units(asked.unit_ids)
     request = EvaluationRequest(
         title=asked.title.strip(),
@@ -108,7 +108,7 @@ def open_request(
         reference_date=asked.reference_date,
         deadline=asked.deadline,
         text=asked.text.strip(),
-        opened_at=clock.now(),
+        opened_at=now,
         opened_by_id=actor_id,
     )
     db.session.add(request)
@@ -194,7 +194,7 @@ def return_delivery(
     deadline: date,
     delivery_id: int,
     actor_id: int,
-    today: date,
+    now: datetime,
 ) -> None:
     """Give an office its delivery back until a deadline of its own.
 
@@ -203,11 +203,11 @@ def return_delivery(
     InvalidError, naming the field.
     """
     check_can_change(part)
-    _check_deadline(deadline, today)
+    _check_deadline(deadline, clock.day_of(now))
     last = valid_delivery(deliveries)
     if part.state is not PartState.DELIVERED or last is None or last.id != delivery_id:
         raise ConflictError(CHANGED_BY_OTHERS)
-    last.returned_at, last.returned_by_id = clock.now(), actor_id
+    last.returned_at, last.returned_by_id = now, actor_id
     last.return_reason = reason.strip()
     part.state, part.own_deadline = PartState.RETURNED, deadline
     part.revision += 1

@@ -11,6 +11,7 @@ from selfcheck.accounts.permissions import Permission
 from selfcheck.checks.scoring import progress
 from selfcheck.checks.service import answers_of
 from selfcheck.checks.work import find_work
+from selfcheck.evaluation.work_service import find_work as find_evaluation_work
 from selfcheck.start.service import count_all, find_duties
 from selfcheck.training.lengths import describe_hours
 from selfcheck.training.mandates import CURRENT_MANDATE
@@ -34,6 +35,8 @@ def show_start() -> ResponseReturnValue:
         sends_mails=current_app.extensions["selfcheck"].mail_server is not None,
         duties=find_duties(current_user, day=day) if sees_staff else None,
         waiting=counts.waiting or 0,
+        evaluation=find_evaluation_work(current_user),
+        today=day,
         open_questions=counts.open_questions,
         mandate=CURRENT_MANDATE,
         list_areas=list_areas,

@@ -118,7 +118,15 @@ def test_the_demo_is_in_the_audit_trail(demo: Flask) -> None:
         actions = Counter(db.session.scalars(select(AuditEvent.action)))
     del actions["login"]  # by the test of the logins
     people = len(PEOPLE)
+    evaluation = {name: actions.pop(name) for name in list(actions) if "evaluation" in name}
     assert actions == {"units-imported": 1, "user-added": people, "grant-added": people}
+    assert evaluation.keys() == {
+        "evaluation-requested",
+        "evaluation-request-changed",
+        "evaluation-ready",
+        "evaluation-released",
+        "evaluation-returned",
+    }
 
 
 def test_the_units_are_those_of_the_list(demo: Flask) -> None:

@@ -37,6 +37,7 @@ KINDS_BY_HAND = {
     "checks.work": "service",
     "demo.aims": "service",
     "demo.certificates": "service",
+    "demo.evaluations": "service",
     "demo.checks": "service",
     "demo.messages": "service",
     "demo.questions": "service",
