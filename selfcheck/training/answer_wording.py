@@ -29,10 +29,10 @@ def tell_answered(one: Answered) -> tuple[str, str]:
     """Return subject and text of the mail to the office that asked."""
     question = f"die Anfrage zur Anerkennung vom {one.asked_on:%d.%m.%Y} für {one.unit}"
     if one.is_changed:
-        subject = f"Entscheidung zur Anerkennung geändert: {one.unit}"
+        subject = f"Entscheidung zur Anerkennung geändert: {one.unit}, {one.asked_on:%d.%m.%Y}"
         told = f"über {question} ist neu entschieden. Die Schulung ist jetzt {one.verdict}."
     else:
-        subject = f"Anfrage zur Anerkennung beantwortet: {one.unit}"
+        subject = f"Anfrage zur Anerkennung beantwortet: {one.unit}, {one.asked_on:%d.%m.%Y}"
         told = f"über {question} ist entschieden. Die Schulung ist {one.verdict}."
     about = f"Es geht um: {one.format.value}, {describe_minutes(one.duration_minutes)}"
     where = "Die Bezeichnung der Schulung und die Antwort stehen in der Anwendung."

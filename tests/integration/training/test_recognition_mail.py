@@ -61,7 +61,7 @@ def test_the_officers_are_told_the_outcome_and_no_name(office, decision, outcome
     assert told(office) == ["colleague33", "officer33"]
     ((subject, body, path), second) = office.rows(Message.subject, Message.body, Message.path)
     assert (subject, body, path) == second
-    assert subject == "Anfrage zur Anerkennung beantwortet: 33.1 Einheit 33.1"
+    assert subject == "Anfrage zur Anerkennung beantwortet: 33.1 Einheit 33.1, 24.11.2026"
     assert body == (
         "Guten Tag,\n\n"
         "über die Anfrage zur Anerkennung vom 24.11.2026 für 33.1 Einheit 33.1 ist entschieden. "
@@ -125,8 +125,11 @@ def test_a_changed_decision_is_told_again(office):
     first = f"{about} ist entschieden. Die Schulung ist nicht anerkannt."
     second = f"{about} ist neu entschieden. Die Schulung ist jetzt anerkannt als interkulturelle"
     assert sorted(by_colleague) == [
-        ("Anfrage zur Anerkennung beantwortet: 33.1 Einheit 33.1", first),
-        ("Entscheidung zur Anerkennung geändert: 33.1 Einheit 33.1", f"{second} Kompetenz."),
+        ("Anfrage zur Anerkennung beantwortet: 33.1 Einheit 33.1, 24.11.2026", first),
+        (
+            "Entscheidung zur Anerkennung geändert: 33.1 Einheit 33.1, 24.11.2026",
+            f"{second} Kompetenz.",
+        ),
     ]
 
 
