@@ -137,12 +137,7 @@ def change_request(
     not delivered are told. Raises InvalidError, naming the field, or ConflictError.
     """
     _check_open(request)
-    if request.revision != revision:
-        raise ConflictError(
-            "Inzwischen hat jemand anderes die Anforderung geändert: "
-            f"„{request.title}“, Frist {request.deadline:%d.%m.%Y}. "
-            "Speichern Sie noch einmal, wenn Ihre Angaben gelten sollen."
-        )
+    _check_revision(request, revision)
     title, text = asked.title.strip(), asked.text.strip()
     if asked.deadline != request.deadline:
         _check_deadline(asked.deadline, today)
@@ -330,6 +325,15 @@ def ask_to_confirm(
         details=f"{len(waiting)} Einheiten, Frist {deadline:%d.%m.%Y}",
     )
     return len(waiting)
+
+
+def _check_revision(request: EvaluationRequest, shown: int) -> None:
+    if request.revision != shown:
+        raise ConflictError(
+            "Inzwischen hat jemand anderes die Anforderung geändert: "
+            f"„{request.title}“, Frist {request.deadline:%d.%m.%Y}. "
+            "Speichern Sie noch einmal, wenn Ihre Angaben gelten sollen."
+        )
 
 
 def _add_parts(request: EvaluationRequest, units: Sequence[Unit]) -> None:

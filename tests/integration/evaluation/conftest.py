@@ -1,6 +1,8 @@
 """An office with people and trainings, and a request of the Haupt- und Personalamt to all."""
 
+import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -108,6 +110,29 @@ class Evaluation:
 @pytest.fixture
 def evaluation(office: Office) -> Evaluation:
     return Evaluation(office)
+
+
+def requests(evaluation: Evaluation) -> list[EvaluationRequest]:
+    with evaluation.app.app_context():
+        found = list(db.session.scalars(select(EvaluationRequest)))
+        db.session.expunge_all()
+        return found
+
+
+def wall(evaluation: Evaluation, query: str = "") -> dict[str, list[str]]:
+    """Return the cells of the wall by the unit's number."""
+    request_id = requests(evaluation)[-1].id
+    page = evaluation.office.browser("hr").get(f"/anforderungen/{request_id}{query}").text
+    if "<tbody" not in page:
+        return {}
+    rows = re.findall(r"<tr.*?</tr>", page.split("<tbody", 1)[1], flags=re.DOTALL)
+    found = {}
+    for row in rows:
+        cells = re.findall(r"<t[hd].*?</t[hd]>", row, flags=re.DOTALL)
+        words = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", unescape(one))) for one in cells]
+        unit, *rest = (word.strip() for word in words)
+        found[unit.split()[0]] = rest
+    return found
 
 
 END = date(2026, 12, 31)

@@ -1,124 +1,22 @@
 """The Haupt- und Personalamt asks, watches, returns, reminds, has confirmed, and closes."""
 
-import re
 import zipfile
 from datetime import date
-from html import unescape
 from io import BytesIO
 
 import pypdfium2
 import pytest
 from client import text_of
 from evaluations import make_delivery
-from integration.evaluation.conftest import END, Evaluation
+from integration.evaluation.conftest import END, Evaluation, requests, wall
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from selfcheck.db import db
-from selfcheck.evaluation.models import EvaluationRequest, Part
+from selfcheck.evaluation.models import Part
 from selfcheck.evaluation.snapshot import read_canonical
 from selfcheck.evaluation.states import PartState
 from selfcheck.organisation.models import Unit
-
-
-def requests(evaluation: Evaluation) -> list[EvaluationRequest]:
-    with evaluation.app.app_context():
-        found = list(db.session.scalars(select(EvaluationRequest)))
-        db.session.expunge_all()
-        return found
-
-
-def wall(evaluation: Evaluation, query: str = "") -> dict[str, list[str]]:
-    """Return the cells of the wall by the unit's number."""
-    request_id = requests(evaluation)[-1].id
-    page = evaluation.office.browser("hr").get(f"/anforderungen/{request_id}{query}").text
-    if "<tbody" not in page:
-        return {}
-    rows = re.findall(r"<tr.*?</tr>", page.split("<tbody", 1)[1], flags=re.DOTALL)
-    found = {}
-    for row in rows:
-        cells = re.findall(r"<t[hd].*?</t[hd]>", row, flags=re.DOTALL)
-        words = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", unescape(one))) for one in cells]
-        unit, *rest = (word.strip() for word in words)
-        found[unit.split()[0]] = rest
-    return found
-
-
-def test_all_reporting_units_are_asked_and_told_by_mail(evaluation: Evaluation):
-    told = evaluation.office.words_after(evaluation.ask(), by="hr")
-
-    assert "„Auswertung 2026“ ist geöffnet" in told
-    assert "0 von 3 abgegeben" in told
-    assert list(wall(evaluation)) == ["1", "33", "50"]
-    (request,) = requests(evaluation)
-    assert (request.reference_date, request.deadline) == (END, date(2026, 12, 15))
-    told = evaluation.messages("opened")
-    assert {login for login, *_ in told} == {
-        *("officer33", "colleague33", "head33", "deputy33"),
-        *("officer50", "head50"),
-    }
-    assert all("Bitte bis Mitte Dezember." in body for *_, body in told)
-
-
-def test_only_chosen_units_are_asked(evaluation: Evaluation):
-    evaluation.opened(scope="chosen", unit_ids=[evaluation.world.unit_ids["50"]])
-
-    assert list(wall(evaluation)) == ["50"]
-    assert "nichts angefordert" in evaluation.words("/auswertung")
-    assert "50 Einheit 50" in evaluation.words("/auswertung", by="head50")
-
-
-def test_the_reference_date_is_the_last_day_of_the_mandate_by_default(evaluation: Evaluation):
-    page = evaluation.office.browser("hr").get("/anforderungen/neu")
-
-    assert evaluation.office.fields(page)["reference_date"] == "2026-12-31"
-
-
-@pytest.mark.parametrize(
-    ("changes", "field", "sentence"),
-    [
-        ({"title": " "}, "title", "Bitte geben Sie der Anforderung einen Titel"),
-        ({"title": "x" * 201}, "title", "möglich sind 200 Zeichen"),
-        ({"deadline": ""}, "deadline", "bis wann abzugeben ist"),
-        ({"deadline": "2026-11-23"}, "deadline", "Die Frist ist schon vorbei"),
-        ({"deadline": "31.02.2027"}, "deadline", "Kein gültiges Datum"),
-        ({"reference_date": "2020-12-31"}, "reference_date", "außerhalb des Auftrags"),
-        ({"reference_date": "2027-01-01"}, "reference_date", "01.01.2021 bis 31.12.2026"),
-        ({"text": "x" * 5_001}, "text", "möglich sind 5000 Zeichen"),
-        ({"scope": "chosen"}, "unit_ids", "mindestens eine Organisationseinheit"),
-        ({"scope": "chosen", "unit_ids": "999999"}, "unit_ids", "berichtet nicht mehr"),
-        ({"scope": "chosen", "unit_ids": "x"}, "unit_ids", "Ungültige Auswahl"),
-    ],
-)
-def test_bad_input_is_told_beside_its_field(evaluation: Evaluation, changes, field, sentence):
-    response = evaluation.ask(**changes)
-
-    evaluation.office.check_refused(response, field, sentence)
-    if "text" not in changes:
-        assert "Bitte bis Mitte Dezember." in response.text
-    assert requests(evaluation) == []
-    assert evaluation.messages("opened") == []
-
-
-def test_without_reporting_units_nothing_can_be_asked(evaluation: Evaluation):
-    with evaluation.app.app_context():
-        for unit in db.session.scalars(select(Unit)):
-            unit.is_reporting = False
-        db.session.commit()
-    response = evaluation.ask()
-
-    assert response.status_code == 400
-    assert "mindestens eine Organisationseinheit" in text_of(response)
-    assert "keine berichtspflichtige Einheit" in text_of(response)
-
-
-def test_a_deadline_today_is_still_one(evaluation: Evaluation):
-    evaluation.opened(deadline="2026-11-24")
-
-    assert wall(evaluation)["33"][0] == "offen"
-    evaluation.office.clock.move_to("2026-11-25T10:00:00+01:00")
-    evaluation.office.forget_browsers()
-    assert wall(evaluation)["33"][0] == "überfällig"
 
 
 def test_the_wall_shows_each_state_and_numbers_without_names(evaluation: Evaluation):
