@@ -192,6 +192,14 @@ def count_crowds(
     return table
 
 
+def list_turning_days(mandate: Mandate, on: date) -> list[date]:
+    """Return the days from which on a training that ends then counts, or counts no longer.
+
+    To the rules, two trainings are equal if they end between the same two of them.
+    """
+    return sorted({mandate.first_day, on + DAY, mandate.last_day + DAY})
+
+
 def posting_on(postings: Iterable[Posting], on: date) -> Posting | None:
     """Return the posting that covers a day; None: counted nowhere."""
     return next((one for one in postings if covers(one.first_day, one.last_day, on)), None)

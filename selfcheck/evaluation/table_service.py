@@ -45,6 +45,7 @@ from selfcheck.evaluation.table import (
     Table,
     TrainingFacts,
     count_crowds,
+    list_turning_days,
 )
 from selfcheck.organisation.models import Unit
 from selfcheck.staff.models import Assignment
@@ -162,8 +163,7 @@ def _find_counting_kinds(mandate: Mandate, on: date) -> Sequence[Trait]:
 
 def _list_traits(mandate: Mandate, on: date) -> Sequence[Trait]:
     """Return all that the rules ask of a training, in the order of ``TrainingFacts``."""
-    # The rules compare the last day with these, and with no others; see mandate.find_obstacles.
-    days = sorted({mandate.first_day, on + DAY, mandate.last_day + DAY})
+    days = list_turning_days(mandate, on)
     last_day, minutes = TrainingRecord.last_day, TrainingRecord.duration_minutes
     least = mandate.minimum_minutes
     return [

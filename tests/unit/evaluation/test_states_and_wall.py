@@ -1,9 +1,11 @@
 """States of an office's part, and the rows of the wall."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from selfcheck.evaluation.snapshot import Difference
 from selfcheck.evaluation.states import STATE_LABELS, PartState, WallState, wall_state
 from selfcheck.evaluation.wall import SORTS, WallRow, count_states, narrow
 
@@ -53,10 +55,16 @@ def make_row(number: str, state: WallState, *, quota: float | None = None) -> Wa
     )
 
 
+def released(row: WallRow, day: int, *, people: int, changed: int = 0) -> WallRow:
+    differences = [Difference("Gesamt", "people", 1, 2)] * changed
+    moment = datetime(2026, 12, day, tzinfo=UTC)
+    return replace(row, released_at=moment, people=people, differences=differences)
+
+
 ROWS = [
-    make_row("10", WallState.OPEN, quota=0.5),
+    released(make_row("10", WallState.OPEN, quota=0.5), 2, people=9, changed=2),
     make_row("9", WallState.OVERDUE),
-    make_row("33", WallState.OPEN, quota=0.0),
+    released(make_row("33", WallState.OPEN, quota=0.0), 1, people=10, changed=1),
 ]
 
 
@@ -90,9 +98,9 @@ def test_the_wall_is_narrowed_by_words_and_state(text, state, numbers):
         ("einheit", ["9", "10", "33"]),
         ("stand", ["10", "33", "9"]),
         ("quote", ["33", "10", "9"]),  # none at all comes last
-        ("personen", ["10", "9", "33"]),
-        ("freigabe", ["10", "9", "33"]),
-        ("abweichung", ["10", "9", "33"]),
+        ("personen", ["9", "10", "33"]),
+        ("freigabe", ["33", "10", "9"]),  # what was not released comes last
+        ("abweichung", ["9", "33", "10"]),
     ],
 )
 def test_the_wall_is_sorted_by_its_headers(column, numbers):
