@@ -28,9 +28,11 @@ class Gap(StrEnum):
     NO_EVIDENCE = Obstacle.NO_EVIDENCE.value
     AREA_OPEN = Obstacle.AREA_OPEN.value
     AWAITS_DECISION = Obstacle.AWAITS_DECISION.value
+    # It takes place between today and the reference date; its evidence can only come then.
+    PLANNED = Obstacle.NOT_YET.value
 
 
-MENDABLE = frozenset(Obstacle(gap.value) for gap in Gap)
+MENDABLE = frozenset({Obstacle.NO_EVIDENCE, Obstacle.AREA_OPEN, Obstacle.AWAITS_DECISION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +113,17 @@ def list_behind(people: Sequence[CountedPerson], group: Group | None, column: st
 
 
 def list_gaps(
-    people: Sequence[CountedPerson], gap: Gap, mandate: Mandate, on: date
+    people: Sequence[CountedPerson], gap: Gap, mandate: Mandate, on: date, today: date
 ) -> list[Behind]:
-    """Return the trainings that would count if this, and what else can be mended, were mended."""
+    """Return the trainings that would count if this, and what else can be mended, were mended.
+
+    What has yet to take place is planned, whatever else it lacks.
+    """
     return [
         Behind(person, one.record_id)
         for person in people
         for one in person.trainings
-        if _has_gap(find_obstacles(one.facts, mandate, on), gap)
+        if _has_gap(find_obstacles(one.facts, mandate, on), gap, one.facts.last_day > today)
     ]
 
 
@@ -146,8 +151,10 @@ def forecast(
     return found
 
 
-def _has_gap(obstacles: Sequence[Obstacle], gap: Gap) -> bool:
-    return Obstacle(gap.value) in obstacles and MENDABLE.issuperset(obstacles)
+def _has_gap(obstacles: Sequence[Obstacle], gap: Gap, is_planned: bool) -> bool:  # noqa: FBT001
+    if not obstacles or not MENDABLE.issuperset(obstacles):
+        return False
+    return gap is Gap.PLANNED if is_planned else Obstacle(gap.value) in obstacles
 
 
 def _could_fulfil(person: CountedPerson, mandate: Mandate, on: date) -> bool:

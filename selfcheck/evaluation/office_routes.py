@@ -48,6 +48,7 @@ GAP_LABELS = {
     Gap.NO_EVIDENCE: "Schulungen ohne Nachweis",
     Gap.AREA_OPEN: "Schulungen mit offener Kompetenz",
     Gap.AWAITS_DECISION: "Schulungen, die auf eine Entscheidung warten",
+    Gap.PLANNED: "Schulungen, die bis zum Stichtag noch bevorstehen",
 }
 
 
@@ -151,7 +152,7 @@ def show_behind(part_id: int) -> ResponseReturnValue:
     tree = list_tree()
     count = count_office(part.unit_id, mandate, on, tree=tree)
     behind = (
-        list_gaps(count.people, gap, mandate, on)
+        list_gaps(count.people, gap, mandate, on, clock.today())
         if gap
         else list_behind(count.people, group, column)
     )
@@ -228,7 +229,7 @@ def _show_part(
     last = valid_delivery(part.deliveries)
     snapshot = read_delivery(last) if last else None
     now = count if on == today else count_office(part.unit_id, mandate, today, tree=tree)
-    gaps = {gap: len(list_gaps(count.people, gap, mandate, on)) for gap in Gap}
+    gaps = {gap: len(list_gaps(count.people, gap, mandate, on, today)) for gap in Gap}
     ready_rows = read_figures(part.ready_figures)
     return render_template(
         "evaluation/part.html",

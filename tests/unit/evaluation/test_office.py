@@ -24,7 +24,7 @@ from selfcheck.training.mandate import Group
 from selfcheck.training.mandates import MANDATE_2026
 
 UNITS = [RefUnit("50", None, True)]
-SPRING = date(2026, 4, 1)
+SPRING, TODAY = date(2026, 4, 1), date(2026, 11, 24)
 
 TRAININGS = st.builds(
     RefTraining,
@@ -69,6 +69,11 @@ def members(*trainings: RefTraining, manager: bool = False) -> list[Member]:
         (RefTraining(None, SPRING, 360, True), {Gap.AREA_OPEN}),
         (RefTraining(None, SPRING, 360, False), {Gap.NO_EVIDENCE, Gap.AREA_OPEN}),
         (RefTraining(PLAIN, SPRING, 360, True), set()),
+        # Before it has taken place nobody can prove it.
+        (RefTraining(PLAIN, END, 360, False), {Gap.PLANNED}),
+        (RefTraining(None, END, 360, False), {Gap.PLANNED}),
+        (RefTraining(PLAIN, END, 360, True), set()),
+        (RefTraining(PLAIN, TODAY, 360, False), {Gap.NO_EVIDENCE}),
         # Nothing that the office does would let these count.
         (RefTraining(PLAIN, SPRING, 359, False), set()),
         (RefTraining(PLAIN, date(2020, 1, 1), 360, False), set()),
@@ -78,7 +83,7 @@ def members(*trainings: RefTraining, manager: bool = False) -> list[Member]:
 def test_only_what_can_be_mended_is_a_gap(training, gaps):
     counted = list_counted(members(training), MANDATE_2026, END)
 
-    assert {gap for gap in Gap if list_gaps(counted, gap, MANDATE_2026, END)} == gaps
+    assert {gap for gap in Gap if list_gaps(counted, gap, MANDATE_2026, END, TODAY)} == gaps
 
 
 @pytest.mark.parametrize(
@@ -94,7 +99,7 @@ def test_only_what_can_be_mended_is_a_gap(training, gaps):
 )
 def test_the_forecast_says_now_then_and_at_best(training, manager, today, then, best):
     people = members(training, manager=manager)
-    now = list_counted(people, MANDATE_2026, date(2026, 11, 24))
+    now = list_counted(people, MANDATE_2026, TODAY)
     on_the_day = list_counted(people, MANDATE_2026, END)
     group = Group.MANAGERS if manager else Group.EMPLOYEES
     (one,) = (row for row in forecast(on_the_day, now, MANDATE_2026, END) if row.group is group)
