@@ -126,6 +126,17 @@ def test_an_office_fits_on_one_page_with_its_numbers():
         assert row in pages[0], row
 
 
+def test_a_unit_without_figures_has_empty_cells():
+    line = make_line(rows=None, status=Status.OPEN)
+    report = make_report([line], is_city=False, outside=None, with_live_figures=False)
+    (page,) = text_of(write_pdf(report))
+
+    _, _, table = page.partition("Erfüllungsquote ")
+    cells, _, _ = table.partition(" Bedeutung der Spalten")
+    # The unit's cell spans three rows, and is drawn with the last of them.
+    assert cells == "Führungskräfte Beschäftigte 33 Amt 33 Stand: offen Gesamt"
+
+
 def test_characters_without_a_glyph_become_a_square():
     line = make_line("33", name="Amt \N{GRINNING FACE} \N{CJK UNIFIED IDEOGRAPH-4F60}")
     report = make_report([line], is_city=False, title="Titel \a", city="#Stadt *fett*")
