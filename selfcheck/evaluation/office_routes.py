@@ -44,11 +44,18 @@ from selfcheck.training.mandate import Group
 blueprint = Blueprint("evaluation", __name__, url_prefix="/auswertung")
 
 PAGE_SIZE = 50
+# What follows the number of trainings, one or many.
 GAP_LABELS = {
-    Gap.NO_EVIDENCE: "Schulungen ohne Nachweis",
-    Gap.AREA_OPEN: "Schulungen mit offener Kompetenz",
-    Gap.AWAITS_DECISION: "Schulungen, die auf eine Entscheidung warten",
-    Gap.PLANNED: "Schulungen, die bis zum Stichtag noch bevorstehen",
+    Gap.NO_EVIDENCE: ("Schulung ohne Nachweis", "Schulungen ohne Nachweis"),
+    Gap.AREA_OPEN: ("Schulung mit offener Kompetenz", "Schulungen mit offener Kompetenz"),
+    Gap.AWAITS_DECISION: (
+        "Schulung, die auf eine Entscheidung wartet",
+        "Schulungen, die auf eine Entscheidung warten",
+    ),
+    Gap.PLANNED: (
+        "Schulung, die bis zum Stichtag noch bevorsteht",
+        "Schulungen, die bis zum Stichtag noch bevorstehen",
+    ),
 }
 
 
@@ -158,7 +165,7 @@ def show_behind(part_id: int) -> ResponseReturnValue:
     )
     named = name_behind(current_user, behind, day=clock.today())
     page = Page.of_request(total=len(named.named), size=PAGE_SIZE)
-    label = GAP_LABELS[gap] if gap else COLUMN_LABELS[column]
+    label = GAP_LABELS[gap][1] if gap else COLUMN_LABELS[column]
     return render_template(
         "evaluation/behind.html",
         part=part,

@@ -150,7 +150,8 @@ def remind(request_id: int, part_id: int) -> ResponseReturnValue:
     count = request_service.remind([part], actor_id=current_user.id, today=clock.today())
     db.session.commit()
     if count:
-        flash(f"{part.unit.label} ist erinnert ({count} Nachrichten).", "success")
+        letters = "1 Nachricht" if count == 1 else f"{count} Nachrichten"
+        flash(f"{part.unit.label} ist erinnert ({letters}).", "success")
     else:
         flash(
             "Keine neue Nachricht: Die Einheit hat abgegeben, wurde heute schon erinnert, oder "

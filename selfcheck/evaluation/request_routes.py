@@ -191,7 +191,8 @@ def ask_to_confirm(request_id: int) -> ResponseReturnValue:
             form.show_error(error)
         else:
             db.session.commit()
-            flash(f"{count} Einheiten sind um Bestätigung gebeten.", "success")
+            asked = "1 Einheit ist" if count == 1 else f"{count} Einheiten sind"
+            flash(f"{asked} um Bestätigung gebeten.", "success")
             return redirect(url_for("requests.show_request", request_id=request_id))
     page = render_template(
         "evaluation/confirm.html", form=form, one=one, waiting=waiting, today=clock.today()

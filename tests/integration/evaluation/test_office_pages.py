@@ -72,7 +72,7 @@ def test_every_number_leads_to_the_people_or_trainings_behind_it(asked: Evaluati
 
 
 def test_what_can_be_mended_is_told_and_listed(asked: Evaluation):
-    assert "1 Schulungen ohne Nachweis: ansehen" in asked.words(asked.url())
+    assert "1 Schulung ohne Nachweis: ansehen" in asked.words(asked.url())
     listed = asked.words(asked.url("/dahinter?luecke=no-evidence"))
     assert "Groß, Änne" in listed
     assert "Leichte Sprache" in listed

@@ -265,7 +265,7 @@ def test_provisional_figures_are_confirmed_after_the_day_and_changes_are_told(
 
     assert "Um Bestätigung bitten" in evaluation.words(f"/anforderungen/{request_id}", by="hr")
     done = evaluation.office.fill_in(url, by="hr", deadline="2027-01-15")
-    assert "1 Einheiten sind um Bestätigung gebeten" in evaluation.office.words_after(done, by="hr")
+    assert "1 Einheit ist um Bestätigung gebeten" in evaluation.office.words_after(done, by="hr")
     assert wall(evaluation)["33"][0] == "offen"
     assert "Bitte bestätigen Sie die Zahlen" in evaluation.words(evaluation.url())
     evaluation.deliver()
