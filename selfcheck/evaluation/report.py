@@ -12,7 +12,7 @@ from itertools import groupby
 
 from selfcheck.evaluation.figures import COLUMN_LABELS, QUOTA_LABEL, Figures, add_up
 from selfcheck.evaluation.states import Status
-from selfcheck.organisation.numbering import natural_key
+from selfcheck.organisation.numbering import NaturalKey, natural_key
 from selfcheck.training.mandate import Group, Mandate
 
 # The columns of the sheet „Daten“ (interfaces.md).
@@ -112,10 +112,8 @@ def add_up_lines(lines: Sequence[OfficeLine]) -> Mapping[Group, Figures]:
 def list_blocks(report: Report) -> list[Block]:
     """Return the units by Geschäftsbereich, in the order of its number; last those without."""
 
-    def key(line: OfficeLine) -> tuple[bool, list[tuple[int, int, str]], str]:
-        # GB1 and GB01 stand beside each other, and are two.
-        number = line.division_number
-        return not number, natural_key(number), number
+    def key(line: OfficeLine) -> tuple[bool, NaturalKey]:
+        return not line.division_number, natural_key(line.division_number)
 
     blocks = []
     for _, group in groupby(sorted(report.lines, key=key), key=key):

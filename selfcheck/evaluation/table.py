@@ -264,7 +264,7 @@ def _list_offices(
         if unit.is_reporting
         and (unit.closed_on is None or unit.closed_on >= on or unit.id in with_people)
     ]
-    listed.sort(key=lambda unit: (natural_key(unit.number), unit.number))
+    listed.sort(key=lambda unit: natural_key(unit.number))
     return [
         OfficeRows(unit, {group: Figures(*tallies.get((unit.id, group), zeros)) for group in Group})
         for unit in listed
