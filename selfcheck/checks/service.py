@@ -6,6 +6,7 @@ a foreign check does not exist.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -79,17 +80,25 @@ def list_checks(user: User, chosen: CheckFilter, *, limit: int, offset: int = 0)
     return list(db.session.scalars(query.limit(limit).offset(offset)))
 
 
-def list_newest_of_each_state(user: User, *, limit: int) -> list[SelfCheck]:
+def list_newest(user: User, *, limit: int, unit_ids: Collection[int]) -> list[SelfCheck]:
     """Return the newest drafts and the newest submitted checks of the user's units, so many each.
 
-    In one query, answers included: the first page has other things to ask for as well.
+    The last ones of ``unit_ids`` are among them in any case. In one query, answers included: the
+    first page has other things to ask for as well.
     """
-    place = func.row_number().over(partition_by=SelfCheck.state, order_by=NEWEST_FIRST)
-    ranked = select(SelfCheck.id, place.label("place")).where(*_reachable(user)).subquery()
+    state, unit_id = SelfCheck.state, SelfCheck.unit_id
+    place = func.row_number().over(partition_by=state, order_by=NEWEST_FIRST)
+    in_unit = func.row_number().over(partition_by=(unit_id, state), order_by=NEWEST_FIRST)
+    ranked = (
+        select(SelfCheck.id, unit_id, place.label("place"), in_unit.label("in_unit"))
+        .where(*_reachable(user))
+        .subquery()
+    )
+    is_last_of_unit = (ranked.c.in_unit == 1) & ranked.c.unit_id.in_(unit_ids)
     query = (
         select(SelfCheck)
         .join(ranked, ranked.c.id == SelfCheck.id)
-        .where(ranked.c.place <= limit)
+        .where((ranked.c.place <= limit) | is_last_of_unit)
         .options(joinedload(SelfCheck.answers))
         .order_by(*NEWEST_FIRST)
     )

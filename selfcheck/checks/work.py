@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
-
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
 from selfcheck.accounts.scope import list_granted_units
 from selfcheck.checks.models import SelfCheck
-from selfcheck.checks.service import list_newest_of_each_state
-from selfcheck.checks.states import CheckState
-from selfcheck.db import db
+from selfcheck.checks.service import list_newest
 from selfcheck.organisation.models import Unit
 from selfcheck.organisation.numbering import natural_key
 
@@ -41,11 +37,13 @@ class Work:
 
 def find_work(user: User, *, today: date) -> Work:
     """Return what the user's units are waiting for, a few lines of each kind."""
-    newest = list_newest_of_each_state(user, limit=MAX_LINES)
+    own = list_granted_units(user, Permission.USE_CHECKS)
+    newest = list_newest(user, limit=MAX_LINES, unit_ids=[unit.id for unit in own])
+    submitted = [check for check in newest if not check.is_draft]
     return Work(
-        drafts=[check for check in newest if check.is_draft],
-        due=_list_due(user, today)[:MAX_LINES],
-        latest=[check for check in newest if not check.is_draft],
+        drafts=[check for check in newest if check.is_draft][:MAX_LINES],
+        due=_list_due(own, submitted, today)[:MAX_LINES],
+        latest=submitted[:MAX_LINES],
     )
 
 
@@ -55,17 +53,14 @@ def months_between(earlier: date, later: date) -> int:
     return months - 1 if later.day < earlier.day else months
 
 
-def _list_due(user: User, today: date) -> list[DueUnit]:
-    """Return the units that the user heads in person, without or with an old check."""
-    units = {unit.id: unit for unit in list_granted_units(user, Permission.USE_CHECKS)}
-    rows = db.session.execute(
-        select(SelfCheck.unit_id, func.max(SelfCheck.checked_on))
-        .where(SelfCheck.unit_id.in_(units), SelfCheck.state == CheckState.SUBMITTED)
-        .group_by(SelfCheck.unit_id)
-    )
-    last_days = dict(iter(rows))
+def _list_due(own: list[Unit], submitted: list[SelfCheck], today: date) -> list[DueUnit]:
+    """Return the units that the user heads in person, without or with an old check.
+
+    ``submitted`` holds the last check of each, newest first.
+    """
+    last_days = {check.unit_id: check.checked_on for check in reversed(submitted)}
     due = []
-    for unit in sorted(units.values(), key=lambda unit: natural_key(unit.number)):
+    for unit in sorted(set(own), key=lambda unit: natural_key(unit.number)):
         if unit.closed_on is not None:
             continue
         last_on = last_days.get(unit.id)

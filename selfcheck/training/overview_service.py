@@ -1,7 +1,8 @@
 """How do a user's people stand towards the mandate? Read in a fixed number of queries.
 
 Column tuples instead of objects: with 10,000 people the page must stay quick, and every figure
-on it comes from the one rule in ``mandate.judge``.
+on it comes from the one rule in ``mandate.judge``. Two queries, because PostgreSQL took seconds
+for a single one while its statistics were old.
 """
 
 from __future__ import annotations
