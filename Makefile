@@ -33,6 +33,10 @@ check: $(PYTHON_STAMP) $(FRONT_STAMP)
 	.ci/checks
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not slow" --database sqlite
 
+## make bench      speed beside its floor (BENCH=--help says which options there are)
+bench: install
+	PYTHONPATH=.:tests $(BIN)/python -m bench $(BENCH)
+
 ## make lock       renew the lock files (after a change in pyproject.toml or package.json)
 lock: $(PYTHON_STAMP)
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --quiet --upgrade --output-file requirements-dev.txt

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -17,7 +17,7 @@ SETTINGS = {
 
 
 @contextmanager
-def running_cluster() -> Iterator[str]:
+def running_cluster(settings: Mapping[str, str] = SETTINGS) -> Iterator[str]:
     """Start a cluster that listens on a socket only, and give its SQLAlchemy URL."""
     binaries = max(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)
@@ -26,7 +26,7 @@ def running_cluster() -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     data = folder / "data"
-    options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+    options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     _run(
         binaries / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust",
         "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
