@@ -134,10 +134,16 @@ def mark_ready(
 ) -> None:
     """Tell the head that the table is checked (the officer's step).
 
-    ``shown`` are the figures that the page showed. Raises FiguresChangedError if they are others
-    now, ConflictError if somebody else was faster.
+    ``shown`` are the figures that the page showed. The second click of a double click changes
+    nothing. Raises FiguresChangedError if they are others now, ConflictError if somebody else was
+    faster.
     """
     check_can_change(part)
+    if part.state is PartState.READY and (part.ready_by_id, part.ready_figures) == (
+        actor_id,
+        shown,
+    ):
+        return
     if part.state not in {PartState.OPEN, PartState.RETURNED} or part.revision != revision:
         raise ConflictError(CHANGED_BY_OTHERS)
     _check_shown(rows, shown)
@@ -184,13 +190,16 @@ def release(
 ) -> Delivery:
     """Freeze the table and hand it over (the head's step).
 
-    Raises FiguresChangedError if the table is no longer as the page showed it, ConflictError if
-    it is not ready, or somebody else released or reopened it.
+    The second click of a double click finds what the first one released. Raises
+    FiguresChangedError if the table is no longer as the page showed it, ConflictError if it is
+    not ready, or somebody else released or reopened it.
     """
     check_can_change(part)
     if part.state is PartState.DELIVERED:
-        by = deliveries[-1].released_by.name
-        raise ConflictError(f"Die Auswertung ist schon freigegeben, von {by}.")
+        last = deliveries[-1]
+        if last.released_by_id == actor.id and write_figures(read_delivery(last).rows) == shown:
+            return last
+        raise ConflictError(f"Die Auswertung ist schon freigegeben, von {last.released_by.name}.")
     if part.state is not PartState.READY or part.revision != revision:
         raise ConflictError(CHANGED_BY_OTHERS)
     _check_shown(rows, shown)

@@ -247,6 +247,20 @@ def test_two_heads_release_at_once_and_one_delivery_results(asked: Evaluation):
     assert len(asked.deliveries()) == 1
 
 
+def test_a_double_click_does_it_once_and_says_so(asked: Evaluation):
+    for url, by, typed in (
+        (asked.url(), "officer33", {"action": "ready"}),
+        (asked.url("/freigeben"), "head33", {}),
+    ):
+        browser = asked.office.browser(by)
+        sent = asked.office.fields(browser.get(url)).to_dict() | typed
+        assert [browser.send(url, sent).status_code for _ in range(2)] == [302, 302]
+
+    assert len(asked.deliveries()) == 1
+    assert len(asked.messages(f"evaluation-part-{asked.part_id()}-ready-")) == 2  # two heads
+    assert len(asked.messages("released-to-hr")) == 1
+
+
 def test_the_one_who_comes_second_is_told_who_was_first(asked: Evaluation):
     asked.mark_ready()
     shown = asked.office.fields(asked.office.browser("deputy33").get(asked.url("/freigeben")))
