@@ -177,7 +177,7 @@ def _add_training(rows: Rows, person_id: int, record_id: int, place: int, random
 
 
 def _write_list(path: Path, headers: list[str], rows: Iterator[list[Any]]) -> None:
-    with Workbook(path, {"constant_memory": True, "default_date_format": "dd.mm.yyyy"}) as workbook:
+    with Workbook(path, {"default_date_format": "dd.mm.yyyy"}) as workbook:
         sheet = workbook.add_worksheet()
         sheet.write_row(0, 0, headers)
         for number, row in enumerate(rows, 1):

@@ -3,7 +3,8 @@
 calamine lays a sheet out as a full rectangle, with a copy of its text in every cell: two filled
 corners cost billions of cells, one long shared string in many cells costs gigabytes. So expat goes
 through the XML first, counting. Where the two parsers could understand a document differently,
-the document is refused or the larger reading is counted.
+the document is refused or the larger reading is counted. Ordinary rows, almost all of a list, are
+counted by themselves (xlsx_rows.py).
 """
 
 import re
@@ -12,6 +13,7 @@ from xml.parsers import expat
 
 from selfcheck.lists.messages import ListRefused, damaged, grouped
 from selfcheck.lists.sheet import MAX_COLUMNS, MAX_ROWS
+from selfcheck.lists.xlsx_rows import Extent, column_number, take_ordinary_rows
 
 MAX_CELLS = 1_000_000
 MAX_TEXT_CHARACTERS = 100_000_000
@@ -47,7 +49,7 @@ def filled_sheets(parts: dict[str, bytes], source: str) -> int:
         for name in sorted(parts, key=lambda name: name.lower() != SHARED_STRINGS):
             ruler = _Ruler(string_lengths, collects=name.lower() == SHARED_STRINGS)
             ruler.measure(parts[name])
-            filled += ruler.cells > 0
+            filled += ruler.extent.cells > 0
             parts[name] = ERROR_CELL.sub(rb'\1"str"', parts[name])
     except _TooLargeError:
         raise ListRefused(
@@ -74,8 +76,7 @@ class _Ruler:
     def __init__(self, string_lengths: list[int], *, collects: bool) -> None:
         self.string_lengths = string_lengths
         self.collects = collects
-        self.cells = 0
-        self._rows = self._columns = self._characters = 0
+        self.extent = Extent()
         self._row = self._column = self._depth = 0
         self._in_cell = self._in_string = self._is_shared = False
         self._index: str | None = None  # the digits in the <v> of a shared string
@@ -84,6 +85,9 @@ class _Ruler:
         """Parse the part, as UTF-8 whatever it claims; UTF-16 would show by its null bytes."""
         if b"\0" in part or OVERLONG_TOKEN.search(part):
             raise _DamagedError
+        if not self.collects:
+            part = take_ordinary_rows(part, self.string_lengths, self.extent)
+            self._refuse_excess()
         parser = expat.ParserCreate("utf-8")
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._start
@@ -99,11 +103,14 @@ class _Ruler:
         self._depth += 1
         if self._depth > MAX_DEPTH or self._index is not None:
             raise _DamagedError
-        for promise in PROMISES & attributes.keys():  # calamine reserves memory for them
-            if int(attributes[promise]) > MAX_TAGS:
-                raise _DamagedError
+        if attributes:
+            for promise in PROMISES & attributes.keys():  # calamine reserves memory for them
+                if int(attributes[promise]) > MAX_TAGS:
+                    raise _DamagedError
         name = qualified_name.rpartition(":")[2]
         if name == "row":
+            if self._in_cell:
+                raise _DamagedError
             self._row = int(attributes.get("r", self._row + 1))
         elif name == "c":
             self._start_cell(attributes)
@@ -124,17 +131,24 @@ class _Ruler:
             match = REFERENCE.fullmatch(reference)
             if match is None:
                 raise _DamagedError
-            self._column = max(self._column, _column_number(match[1]))
+            self._column = max(self._column, column_number(match[1]))
             self._row = max(self._row, int(match[2]))
 
     def _fill_cell(self) -> None:
         """Count a cell with content; one that only has a colour costs nothing."""
-        self.cells += 1
-        self._rows = max(self._rows, self._row)
-        self._columns = max(self._columns, self._column)
-        if self._rows > MAX_ROWS + 1 or self._columns > MAX_COLUMNS:
+        extent = self.extent
+        extent.cells += 1
+        extent.rows = max(extent.rows, self._row)
+        extent.columns = max(extent.columns, self._column)
+        self._refuse_excess()
+
+    def _refuse_excess(self) -> None:
+        extent = self.extent
+        if extent.rows > MAX_ROWS + 1 or extent.columns > MAX_COLUMNS:
             raise _TooLargeError
-        if max(self.cells, self._rows * self._columns) > MAX_CELLS:
+        if max(extent.cells, extent.rows * extent.columns) > MAX_CELLS:
+            raise _TooLargeError
+        if extent.characters > MAX_TEXT_CHARACTERS:
             raise _TooLargeError
 
     def _text(self, piece: str) -> None:
@@ -153,16 +167,9 @@ class _Ruler:
         elif name == "c":
             self._in_cell = False
         elif self._index is not None:
-            self._characters += self.string_lengths[int(self._index)] if self._index else 0
+            if self._index:
+                self.extent.characters += self.string_lengths[int(self._index)]
+                self._refuse_excess()
             self._index = None
-            if self._characters > MAX_TEXT_CHARACTERS:
-                raise _TooLargeError
         elif name == "si":
             self._in_string = False
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
