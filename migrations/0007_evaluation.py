@@ -50,6 +50,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("own_deadline", sa.Date(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),

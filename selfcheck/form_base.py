@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +20,17 @@ DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100  # as in lists
 # Sent along by the page that offers what was typed before a session expired.
 RESUMED = "resume"
+
+
+# What no keyboard types; PostgreSQL refuses the first of them.
+INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def clean_text(value: str | None) -> str | None:
+    """Drop what no keyboard types, and outer blanks (a filter for texts of several lines)."""
+    if value is None:
+        return None
+    return INVISIBLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def strip(value: str | None) -> str | None:

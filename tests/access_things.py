@@ -237,7 +237,7 @@ def a_part(world: World, _login: str | None, page: str, thing: str) -> Thing:
     ids = {"request_id": part.request_id, "part_id": part.id}
     if part.deliveries:
         ids["delivery_id"] = part.deliveries[0].id
-    return Thing({**ids, "ending": "csv"})
+    return Thing({**ids, "ending": "csv"}, body={"revision": "1"} if state == "ready" else {})
 
 
 def a_message(world: World, login: str | None, _page: str, thing: str) -> Thing:

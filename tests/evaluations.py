@@ -43,7 +43,11 @@ def make_request(
     db.session.flush()
     for number in units:
         part = Part(
-            request=request, unit_id=world.unit_ids[number], state=PartState.OPEN, revision=1
+            request=request,
+            unit_id=world.unit_ids[number],
+            state=PartState.OPEN,
+            asked_at=LONG_AGO,
+            revision=1,
         )
         db.session.add(part)
     db.session.flush()

@@ -62,6 +62,7 @@ class Action(StrEnum):
     EVALUATION_CLOSED = "evaluation-closed", "Anforderung geschlossen"
     EVALUATION_REOPENED = "evaluation-reopened", "Anforderung wieder geöffnet"
     EVALUATION_REMINDED = "evaluation-reminded", "An die Auswertung erinnert"
+    EVALUATION_COMMENTED = "evaluation-commented", "Kommentar zur Auswertung geändert"
     EVALUATION_READY = "evaluation-ready", "Auswertung bereit gemeldet"
     EVALUATION_READY_TAKEN_BACK = "evaluation-ready-taken-back", "Bereitmeldung zurückgenommen"
     EVALUATION_RELEASED = "evaluation-released", "Auswertung freigegeben"

@@ -23,17 +23,9 @@ from selfcheck.checks.inputs import CheckInput
 from selfcheck.checks.limits import TEXT_LENGTH
 from selfcheck.checks.questionnaire import FollowUp, Questionnaire, Statement
 from selfcheck.checks.scoring import Answers, is_shown
-from selfcheck.form_base import DAY_FORMATS, FilterForm, GermanForm, choices
+from selfcheck.form_base import DAY_FORMATS, FilterForm, GermanForm, choices, clean_text
 
 EARLIEST_DAY = date(2000, 1, 1)
-INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-
-
-def clean_text(value: str | None) -> str | None:
-    """Drop what no keyboard types (NUL and its like, PostgreSQL refuses it) and outer blanks."""
-    if value is None:
-        return None
-    return INVISIBLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def check_length(_form: GermanForm, field: TextAreaField) -> None:

@@ -14,7 +14,7 @@ from selfcheck.accounts.permissions import Role
 from selfcheck.db import db
 from selfcheck.demo.checks import LAST_DAY
 from selfcheck.demo.people import PEOPLE, DemoPerson
-from selfcheck.evaluation import part_service, request_service
+from selfcheck.evaluation import follow_up_service, part_service, request_service
 from selfcheck.evaluation.figures import AREA_COLUMNS, Figures
 from selfcheck.evaluation.models import EvaluationRequest, Part
 from selfcheck.evaluation.request_service import RequestInput
@@ -64,7 +64,7 @@ def make_evaluation(random: Random, users: Mapping[DemoPerson, User]) -> None:
         post.settle(NOW - timedelta(days=9))
     office.deliver(parts[TWICE], live[TWICE], days_ago=6, comment=COMMENT)
     for number in (*READY, *OPEN):
-        request_service.grant_deadline(
+        follow_up_service.grant_deadline(
             parts[number], deadline=OWN_DEADLINE, actor_id=hr.id, today=LAST_DAY
         )
         post.settle(NOW - timedelta(days=4))
@@ -144,7 +144,7 @@ def _ask(hr: User) -> EvaluationRequest:
 
 
 def _return(part: Part, hr: User, at: datetime) -> None:
-    request_service.return_delivery(
+    follow_up_service.return_delivery(
         part,
         part.deliveries,
         reason=REASON,

@@ -78,6 +78,8 @@ def explain_states(report: Report) -> list[tuple[str, str]]:
             "Nicht angefordert; die Zahlen sind beim Erstellen gezählt."
             if report.with_live_figures
             else "Nicht abgegeben; deshalb ohne Zahlen."
+            if all(line.is_asked for line in report.lines)
+            else "Nicht abgegeben oder nicht angefordert; deshalb ohne Zahlen."
         ),
     }
     found = {line.status for line in report.lines}
@@ -123,17 +125,20 @@ def describe_coverage(lines: Sequence[OfficeLine]) -> str:
 
 def describe_report(report: Report) -> list[str]:
     """Return the lines that stand above the table: for whom, for which day, in which state."""
-    delivered = len(report.lines) - len(report.missing)
-    state = (
-        f"{delivered} von {len(report.lines)} Organisationseinheiten haben abgegeben"
-        if report.is_city
-        else describe_line(report.lines[0])
-    )
+    state = describe_progress(report) if report.is_city else describe_line(report.lines[0])
     return [
         report.city if report.is_city else f"{report.city}: {report.lines[0].label}",
         f"Stichtag {report.reference_date:%d.%m.%Y} · {report.mandate.title} · {state}",
         f"Erstellt am {report.made_at:%d.%m.%Y um %H:%M} Uhr. {describe_basis(report)}",
     ]
+
+
+def describe_progress(report: Report) -> str:
+    """Return how many of the units that were asked have delivered."""
+    asked = len(report.asked)
+    if not asked:
+        return "noch nicht angefordert"
+    return f"{asked - len(report.missing)} von {asked} Organisationseinheiten haben abgegeben"
 
 
 def list_remarks(report: Report) -> list[tuple[str, str]]:
@@ -153,9 +158,23 @@ def list_remarks(report: Report) -> list[tuple[str, str]]:
         )
         for label, count in report.unreported.items()
     ]
-    if report.is_city:
+    if report.asked and report.is_city:
         labels = [line.label for line in report.missing]
         remarks.append(("Nicht abgegeben", "; ".join(labels) or "Alle haben abgegeben."))
+        labels = [line.label for line in report.lines if not line.is_asked]
+        remarks += [("Nicht angefordert", "; ".join(labels))] if labels else []
+    remarks += [
+        (
+            "Berichtet nicht mehr",
+            (
+                f"{line.label} wurde gefragt und ist inzwischen geschlossen oder nicht mehr "
+                "berichtspflichtig. Ihre Personen können auch bei einer anderen Einheit zählen; "
+                "bitte prüfen."
+            ),
+        )
+        for line in report.lines
+        if not line.is_reporting
+    ]
     remarks += [(f"Kommentar {line.label}", line.comment) for line in _commented(report.lines)]
     return remarks
 

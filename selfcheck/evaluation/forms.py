@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from wtforms import (
     DateField,
+    Field,
+    Form,
     HiddenField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from selfcheck.evaluation.limits import REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH
@@ -23,6 +25,7 @@ from selfcheck.form_base import (
     GermanForm,
     RevisionForm,
     choices,
+    clean_text,
     line_field,
     refuse_strange_year,
     strip,
@@ -33,9 +36,14 @@ ALL, CHOSEN = "all", "chosen"
 
 def text_field(label: str, *, length: int, missing: str = "") -> TextAreaField:
     """Return a field for several lines; optional unless ``missing`` says what is missing."""
-    too_long = f"Das ist zu lang; möglich sind {length} Zeichen."
+
+    def check_length(_form: Form, field: Field) -> None:
+        # WTForms' Length would also tell the browser, which cuts pasted text without a word.
+        if len(field.data or "") > length:
+            raise ValidationError(f"Das ist zu lang; möglich sind {length} Zeichen.")
+
     needed = DataRequired(missing) if missing else Optional()
-    return TextAreaField(label, [needed, Length(max=length, message=too_long)], filters=[strip])
+    return TextAreaField(label, [needed, check_length], filters=[clean_text])
 
 
 def deadline_field() -> DateField:
@@ -96,6 +104,12 @@ class NoteForm(GermanForm):
     reason = text_field("Hinweis an die Organisationseinheit", length=REASON_LENGTH)
 
 
+class TakeBackForm(RevisionForm):
+    """Open the table again before it is released."""
+
+    reason = text_field("Hinweis an die Fortbildungsbeauftragten", length=REASON_LENGTH)
+
+
 class ReopenForm(NoteForm, DeadlineForm):
     """Let an office deliver once more."""
 
@@ -127,6 +141,14 @@ class RequestForm(RevisionForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+
+    def validate_unit_ids(self, field: SelectMultipleField) -> None:
+        """Refuse ticks that would have no effect."""
+        if self.scope is not None and self.scope.data == ALL and field.data:
+            raise ValidationError(
+                "Sie haben Einheiten angekreuzt, fragen aber alle. Wählen Sie oben „nur die "
+                "angekreuzten“, oder entfernen Sie die Häkchen."
+            )
 
     def offer(self, units: Sequence[tuple[int, str]]) -> None:
         """Offer these units, as ids and labels."""

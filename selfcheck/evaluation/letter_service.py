@@ -53,6 +53,12 @@ def tell_offices(parts: Sequence[Part], letters: Sequence[Letter], event: str) -
     )
 
 
+def list_without_head(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts that nobody can release: no head is known, nor any above."""
+    heads = list_nearest_holders(Role.UNIT_HEAD, {part.unit_id for part in parts})
+    return [part for part in parts if not heads[part.unit_id]]
+
+
 def tell_released(part: Part, number: int, *, is_provisional: bool) -> None:
     """Write to the office and to the Haupt- und Personalamt that figures were handed over."""
     letter = wording.tell_released(occasion_of(part), number=number, is_provisional=is_provisional)

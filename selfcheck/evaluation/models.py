@@ -56,6 +56,8 @@ class Part(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("evaluation_request.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     state: Mapped[PartState] = mapped_column(enum_column(PartState), default=PartState.OPEN)
+    # When the unit was asked: at first, or once more.
+    asked_at: Mapped[datetime]
     # Granted to this unit alone.
     own_deadline: Mapped[date | None]
     # The office's word to the Haupt- und Personalamt.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,13 +14,19 @@ from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
 from selfcheck.accounts.scope import holds_at
 from selfcheck.db import db, read_consistently
-from selfcheck.errors import ConflictError, DomainError, ForbiddenError, NotFoundError
+from selfcheck.errors import (
+    ConflictError,
+    DomainError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+)
 from selfcheck.evaluation import part_service
 from selfcheck.evaluation.download_pages import ENDINGS, send_report
 from selfcheck.evaluation.figures import COLUMN_LABELS, QUOTA_LABEL
-from selfcheck.evaluation.forms import NoteForm, PrepareForm, ReleaseForm
+from selfcheck.evaluation.forms import PrepareForm, ReleaseForm, TakeBackForm
 from selfcheck.evaluation.models import Delivery, Part
-from selfcheck.evaluation.office import Gap, forecast, list_behind, list_gaps
+from selfcheck.evaluation.office import Behind, Gap, forecast, list_behind, list_gaps
 from selfcheck.evaluation.office_service import (
     OfficeCount,
     count_office,
@@ -109,9 +116,16 @@ def show_part(part_id: int) -> ResponseReturnValue:
 def take_back_ready(part_id: int) -> ResponseReturnValue:
     """Open the table again before it is released: something is still to be mended."""
     part = _get_own_part(part_id)
-    form = NoteForm()
-    reason = form.reason.data or "" if form.validate() else ""
-    part_service.take_back_ready(part, part.deliveries, reason=reason, actor_id=current_user.id)
+    form = TakeBackForm()
+    if not form.validate():
+        raise InvalidError(" ".join(form.reason.errors))
+    part_service.take_back_ready(
+        part,
+        part.deliveries,
+        reason=form.reason.data or "",
+        revision=form.shown_revision,
+        actor_id=current_user.id,
+    )
     db.session.commit()
     flash("Die Auswertung ist wieder offen.", "success")
     return redirect(url_for("evaluation.show_part", part_id=part_id))
@@ -175,6 +189,7 @@ def show_behind(part_id: int) -> ResponseReturnValue:
         are_trainings=any(one.record_id is not None for one in behind),
         rows=named.named[page.offset : page.offset + PAGE_SIZE],
         hidden=named.hidden,
+        is_to_come=on > clock.today(),
         page=page,
         units={unit.id: unit for unit in tree},
     )
@@ -236,18 +251,19 @@ def _show_part(
     last = valid_delivery(part.deliveries)
     snapshot = read_delivery(last) if last else None
     now = count if on == today else count_office(part.unit_id, mandate, today, tree=tree)
-    gaps = {gap: len(list_gaps(count.people, gap, mandate, on, today)) for gap in Gap}
+    gaps = {gap: list_gaps(count.people, gap, mandate, on, today) for gap in Gap}
     ready_rows = read_figures(part.ready_figures)
     return render_template(
         "evaluation/part.html",
         form=form,
-        note_form=NoteForm(formdata=None),
+        take_back_form=TakeBackForm(formdata=None, data={"revision": part.revision}),
+        mendable=_count_distinct(gaps),
         conflict=conflict,
         changed=changed,
         changed_since_ready=find_differences(ready_rows, count.rows) if ready_rows else [],
         last=last,
         differences=find_differences(snapshot.rows, count.rows) if snapshot else [],
-        gaps={gap: number for gap, number in gaps.items() if number},
+        gaps={gap: len(found) for gap, found in gaps.items() if found},
         gap_labels=GAP_LABELS,
         forecast=forecast(count.people, now.people, mandate, on),
         may_prepare=holds_at(current_user, Permission.PREPARE_EVALUATION, path),
@@ -255,6 +271,11 @@ def _show_part(
         today=today,
         **_words(part, count),
     )
+
+
+def _count_distinct(gaps: Mapping[Gap, Sequence[Behind]]) -> int:
+    """Return how many trainings have a gap; some have several."""
+    return len({one.record_id for found in gaps.values() for one in found})
 
 
 def _words(part: Part, count: OfficeCount) -> dict[str, Any]:

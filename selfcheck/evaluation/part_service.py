@@ -46,7 +46,11 @@ def get_part(user: User, part_id: int, permission: Permission, *, lock: bool = F
     within = select_unit_ids(user, permission)
     if within is not None:
         query = query.where(Part.unit_id.in_(within))
-    if lock:  # of two who decide at once, the second sees what the first did
+    if lock:
+        # Nobody closes the request meanwhile; it is always locked before its parts.
+        of_part = select(EvaluationRequest.id).join(Part).where(Part.id == part_id)
+        db.session.execute(of_part.with_for_update(read=True, of=EvaluationRequest))
+        # Of two who decide at once, the second sees what the first did.
         query = query.with_for_update(of=Part).execution_options(populate_existing=True)
     part = db.session.scalar(query)
     if part is None:
@@ -113,12 +117,7 @@ def keep_comment(part: Part, *, comment: str, actor_id: int) -> bool:
         return False
     part.comment = comment
     part.revision += 1
-    audit.record(
-        Action.EVALUATION_REQUEST_CHANGED,
-        actor_id=actor_id,
-        subject=_subject(part),
-        details="Kommentar geändert",
-    )
+    audit.record(Action.EVALUATION_COMMENTED, actor_id=actor_id, subject=subject_of(part))
     return True
 
 
@@ -139,10 +138,8 @@ def mark_ready(
     faster.
     """
     check_can_change(part)
-    if part.state is PartState.READY and (part.ready_by_id, part.ready_figures) == (
-        actor_id,
-        shown,
-    ):
+    done = (part.ready_by_id, part.ready_figures, part.comment)
+    if part.state is PartState.READY and done == (actor_id, shown, comment.strip()):
         return
     if part.state not in {PartState.OPEN, PartState.RETURNED} or part.revision != revision:
         raise ConflictError(CHANGED_BY_OTHERS)
@@ -153,27 +150,25 @@ def mark_ready(
     part.ready_by_id = actor_id
     part.ready_figures = write_figures(rows)
     part.revision += 1
-    audit.record(Action.EVALUATION_READY, actor_id=actor_id, subject=_subject(part))
+    audit.record(Action.EVALUATION_READY, actor_id=actor_id, subject=subject_of(part))
     letter_service.tell_heads(part, wording.tell_ready(letter_service.occasion_of(part)), "ready")
 
 
 def take_back_ready(
-    part: Part, deliveries: Sequence[Delivery], *, reason: str, actor_id: int
+    part: Part, deliveries: Sequence[Delivery], *, reason: str, revision: int, actor_id: int
 ) -> None:
-    """Open the table again, before it is released; raises ConflictError if it is not ready."""
+    """Open the table again, before it is released.
+
+    Raises ConflictError if it is not ready, or was marked so once more since it was shown.
+    """
     check_can_change(part)
-    if part.state is not PartState.READY:
+    if part.state is not PartState.READY or part.revision != revision:
         raise ConflictError(CHANGED_BY_OTHERS)
     was_returned = bool(deliveries) and deliveries[-1].returned_at is not None
     part.state = PartState.RETURNED if was_returned else PartState.OPEN
     part.ready_at, part.ready_by_id, part.ready_figures = None, None, ""
     part.revision += 1
-    audit.record(
-        Action.EVALUATION_READY_TAKEN_BACK,
-        actor_id=actor_id,
-        subject=_subject(part),
-        details=reason,
-    )
+    audit.record(Action.EVALUATION_READY_TAKEN_BACK, actor_id=actor_id, subject=subject_of(part))
     letter = wording.tell_not_ready(letter_service.occasion_of(part), reason)
     letter_service.tell_officers(part, letter, "not-ready")
 
@@ -211,7 +206,7 @@ def release(
     audit.record(
         Action.EVALUATION_RELEASED,
         actor_id=actor.id,
-        subject=_subject(part),
+        subject=subject_of(part),
         details=f"{snapshot.number}. Meldung, SHA-256 {delivery.sha256}",
     )
     letter_service.tell_released(part, snapshot.number, is_provisional=snapshot.is_provisional)
@@ -269,5 +264,6 @@ def _freeze(part: Part, rows: Rows, *, number: int, actor: User, now: datetime) 
     )
 
 
-def _subject(part: Part) -> str:
+def subject_of(part: Part) -> str:
+    """Return what the audit trail calls a part."""
     return f"{part.unit.label}: {part.request.title}"

@@ -18,6 +18,7 @@ from selfcheck.evaluation.models import EvaluationRequest, Part
 from selfcheck.evaluation.request_service import list_parts_of
 from selfcheck.evaluation.states import PartState
 from selfcheck.mail import service as mail
+from selfcheck.mail.models import Message
 from selfcheck.training.mandates import CURRENT_MANDATE
 from selfcheck.training.overview_service import list_standings
 from selfcheck.training.standing import Progress, count_progress
@@ -41,10 +42,11 @@ def tell_what_is_open(*, today: date) -> int:
 
     Nobody gets a mail that says that nothing is open.
     """
+    told = select(Message.recipient_id).where(Message.key == f"monthly-{today:%Y-%m}")
     query = (
         select(User)
         .join(Grant)
-        .where(Grant.role == Role.TRAINING_OFFICER, User.is_active)
+        .where(Grant.role == Role.TRAINING_OFFICER, User.is_active, User.id.not_in(told))
         .order_by(User.id)
         .distinct()
     )
@@ -59,7 +61,7 @@ def find_due_step(part: Part, today: date) -> str:
     left = (part.deadline - today).days
     if left < 0:
         return "overdue"
-    asked_on = part.request.opened_at.astimezone(clock.city_time_zone()).date()
+    asked_on = clock.day_of(part.asked_at)
     due = [days for days in DAYS_BEFORE if left <= days]
     if not due or part.deadline - timedelta(days=min(due)) <= asked_on:
         return ""
@@ -87,7 +89,7 @@ def _tell_officer(user: User, today: date) -> int:
     lines = _list_open(progress, count_waiting(user))
     if not lines:
         return 0
-    units = list_granted_units(user, Permission.PREPARE_EVALUATION)
+    units = list_granted_units(user, Permission.VIEW_STAFF)
     letter = wording.tell_monthly(", ".join(unit.label for unit in units), lines)
     return mail.put(
         [user],

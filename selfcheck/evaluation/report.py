@@ -44,6 +44,10 @@ class OfficeLine:
     released_by: str = ""
     sha256: str = ""
     comment: str = ""
+    # Whether the unit was asked for its evaluation at all.
+    is_asked: bool = True
+    # Whether the unit still reports; the people of one that does not may count elsewhere too.
+    is_reporting: bool = True
 
     @property
     def label(self) -> str:
@@ -98,9 +102,14 @@ class Report:
 
     @property
     def missing(self) -> Sequence[OfficeLine]:
-        """The units that have not delivered."""
+        """The units that were asked and have not delivered."""
         delivered = (Status.DELIVERED, Status.DELIVERED_EARLY)
-        return [line for line in self.lines if line.status not in delivered]
+        return [line for line in self.asked if line.status not in delivered]
+
+    @property
+    def asked(self) -> Sequence[OfficeLine]:
+        """The units that were asked."""
+        return [line for line in self.lines if line.is_asked]
 
 
 def add_up_lines(lines: Sequence[OfficeLine]) -> Mapping[Group, Figures]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import current_app
@@ -97,7 +97,10 @@ def report_city(
     ]
     listed = {office.unit.id for office in table.offices}
     lines += [  # asked, but closed or no longer reporting since
-        _line_of_city(by_id[unit_id], count.live, count, divisions, with_live)
+        replace(
+            _line_of_city(by_id[unit_id], count.live, count, divisions, with_live),
+            is_reporting=False,
+        )
         for unit_id, count in counts.items()
         if unit_id not in listed
     ]
@@ -128,7 +131,7 @@ def report_live_office(part: Part, count: OfficeCount) -> Report:
 
 def report_unit(unit: Unit, mandate: Mandate, count: OfficeCount) -> Report:
     """Return the table of a unit that nobody asked, as it is counted now."""
-    line = _line(unit.number, unit.name, Status.OPEN, count.rows)
+    line = replace(_line(unit.number, unit.name, Status.OPEN, count.rows), is_asked=False)
     return _report(
         title=mandate.title,
         mandate=mandate,
@@ -189,7 +192,8 @@ def _line_of_city(
     if count is not None and count.delivery is not None and count.snapshot is not None:
         return _line_of_snapshot(count.delivery, count.snapshot, division)
     status = Status.PROVISIONAL if count is not None and with_live else Status.OPEN
-    return _line(unit.number, unit.name, status, live if with_live else None, division)
+    line = _line(unit.number, unit.name, status, live if with_live else None, division)
+    return replace(line, is_asked=count is not None)
 
 
 def _line_of_snapshot(

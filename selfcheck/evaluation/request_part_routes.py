@@ -12,7 +12,7 @@ from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
 from selfcheck.db import db
 from selfcheck.errors import DomainError, NotFoundError
-from selfcheck.evaluation import part_service, request_service, wording
+from selfcheck.evaluation import follow_up_service, part_service, wording
 from selfcheck.evaluation.figures import COLUMN_LABELS, QUOTA_LABEL
 from selfcheck.evaluation.forms import DeadlineForm, ReopenForm, ReturnForm
 from selfcheck.evaluation.letter_service import occasion_of
@@ -67,7 +67,7 @@ def return_delivery(request_id: int, part_id: int) -> ResponseReturnValue:
     form = ReturnForm(data={"deadline": _next_deadline(part)})
     if form.validate_on_submit() and form.deadline.data:
         try:
-            request_service.return_delivery(
+            follow_up_service.return_delivery(
                 part,
                 part.deliveries,
                 reason=form.reason.data or "",
@@ -98,7 +98,7 @@ def reopen_part(request_id: int, part_id: int) -> ResponseReturnValue:
     form = ReopenForm(data={"deadline": _next_deadline(part)})
     if form.validate_on_submit() and form.deadline.data:
         try:
-            request_service.reopen_part(
+            follow_up_service.reopen_part(
                 part,
                 reason=form.reason.data or "",
                 deadline=form.deadline.data,
@@ -124,7 +124,7 @@ def grant_deadline(request_id: int, part_id: int) -> ResponseReturnValue:
     form = DeadlineForm(data={"deadline": _next_deadline(part)})
     if form.validate_on_submit() and form.deadline.data:
         try:
-            request_service.grant_deadline(
+            follow_up_service.grant_deadline(
                 part,
                 deadline=form.deadline.data,
                 actor_id=current_user.id,
@@ -147,7 +147,7 @@ def grant_deadline(request_id: int, part_id: int) -> ResponseReturnValue:
 def remind(request_id: int, part_id: int) -> ResponseReturnValue:
     """Remind one office."""
     part = _get_part(request_id, part_id)
-    count = request_service.remind([part], actor_id=current_user.id, today=clock.today())
+    count = follow_up_service.remind([part], actor_id=current_user.id, today=clock.today())
     db.session.commit()
     if count:
         letters = "1 Nachricht" if count == 1 else f"{count} Nachrichten"

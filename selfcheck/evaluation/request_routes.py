@@ -12,7 +12,7 @@ from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
 from selfcheck.db import db, read_consistently
 from selfcheck.errors import DomainError
-from selfcheck.evaluation import request_service, wording
+from selfcheck.evaluation import follow_up_service, request_service, wording
 from selfcheck.evaluation.download_pages import ENDINGS, send_report
 from selfcheck.evaluation.figures import COLUMN_LABELS
 from selfcheck.evaluation.forms import (
@@ -21,7 +21,7 @@ from selfcheck.evaluation.forms import (
     RequestForm,
     WallFilterForm,
 )
-from selfcheck.evaluation.letter_service import occasion_of
+from selfcheck.evaluation.letter_service import list_without_head, occasion_of
 from selfcheck.evaluation.models import EvaluationRequest, Part
 from selfcheck.evaluation.part_service import mandate_of
 from selfcheck.evaluation.report_service import list_wall, report_city
@@ -76,6 +76,7 @@ def open_request() -> ResponseReturnValue:
         else:
             db.session.commit()
             flash(f"„{opened.title}“ ist geöffnet; die Einheiten sind benachrichtigt.", "success")
+            _warn_of_missing_heads(opened)
             return redirect(url_for("requests.show_request", request_id=opened.id))
     return _show_form(form, None, units), form.status
 
@@ -153,12 +154,13 @@ def change_request(request_id: int) -> ResponseReturnValue:
 @access.requires(Permission.REQUEST_EVALUATION)
 def remind(request_id: int) -> ResponseReturnValue:
     """Show the mail that goes out, and remind all who have not delivered."""
-    one = get_request(request_id)
-    parts = request_service.list_parts_of(one)
+    is_sent = request.method == "POST"
+    one = get_request(request_id, lock=is_sent)
+    parts = request_service.list_parts_of(one, lock=is_sent)
     today = clock.today()
     form = GermanForm()
     if form.validate_on_submit():
-        count = request_service.remind(parts, actor_id=current_user.id, today=today)
+        count = follow_up_service.remind(parts, actor_id=current_user.id, today=today)
         db.session.commit()
         flash(_tell_reminded(count), "success" if count else "info")
         return redirect(url_for("requests.show_request", request_id=request_id))
@@ -179,11 +181,11 @@ def ask_to_confirm(request_id: int) -> ResponseReturnValue:
     """Ask all offices with provisional figures to confirm them."""
     one = get_request(request_id, lock=request.method == "POST")
     parts = request_service.list_parts_of(one)
-    waiting = request_service.list_to_confirm(parts, request_service.list_deliveries(parts))
+    waiting = follow_up_service.list_to_confirm(parts, request_service.list_deliveries(parts))
     form = DeadlineForm()
     if form.validate_on_submit() and form.deadline.data:
         try:
-            count = request_service.ask_to_confirm(
+            count = follow_up_service.ask_to_confirm(
                 one, deadline=form.deadline.data, actor_id=current_user.id, today=clock.today()
             )
         except DomainError as error:
@@ -264,6 +266,18 @@ def _show_form(form: RequestForm, one: EvaluationRequest | None, units: list[Uni
         mandate=CURRENT_MANDATE,
         today=clock.today(),
     )
+
+
+def _warn_of_missing_heads(one: EvaluationRequest) -> None:
+    """Say at once which units nobody can release for: they would only become overdue."""
+    alone = list_without_head(request_service.list_parts_of(one))
+    if alone:
+        names = ", ".join(part.unit.number for part in alone)
+        flash(
+            f"Für diese Einheiten ist keine Leitung eingetragen, die freigeben könnte: {names}. "
+            "Bitte wenden Sie sich an die Administration.",
+            "warning",
+        )
 
 
 def _tell_reminded(count: int) -> str:

@@ -16,7 +16,6 @@ from selfcheck.errors import ConflictError, InvalidError, NotFoundError
 from selfcheck.evaluation import letter_service, wording
 from selfcheck.evaluation.letter_service import occasion_of
 from selfcheck.evaluation.models import Delivery, EvaluationRequest, Part
-from selfcheck.evaluation.part_service import CHANGED_BY_OTHERS, check_can_change, valid_delivery
 from selfcheck.evaluation.states import PartState
 from selfcheck.organisation.models import Unit
 from selfcheck.organisation.service import list_units
@@ -102,6 +101,7 @@ def open_request(
     """
     _check_dates(asked, mandate, clock.day_of(now))
     units = _chosen_units(asked.unit_ids)
+    _check_asked_once(units, asked.reference_date)
     request = EvaluationRequest(
         title=asked.title.strip(),
         mandate_key=mandate.key,
@@ -112,7 +112,7 @@ def open_request(
         opened_by_id=actor_id,
     )
     db.session.add(request)
-    _add_parts(request, units)
+    _add_parts(request, units, now)
     audit.record(
         Action.EVALUATION_REQUESTED,
         actor_id=actor_id,
@@ -136,13 +136,13 @@ def change_request(
     The reference date stays: what was delivered for it would be for another one. Units that have
     not delivered are told. Raises InvalidError, naming the field, or ConflictError.
     """
-    _check_open(request)
+    check_open(request)
     _check_revision(request, revision)
     title, text = asked.title.strip(), asked.text.strip()
     if asked.deadline != request.deadline:
-        _check_deadline(asked.deadline, today)
+        check_deadline(asked.deadline, today)
     before = (request.title, request.deadline, request.text)
-    parts = list_parts_of(request)
+    parts = list_parts_of(request, lock=True)
     known = {part.unit_id for part in parts}
     added = _chosen_units(new) if (new := set(asked.unit_ids) - known) else []
     if before == (title, asked.deadline, text) and not added:
@@ -154,7 +154,8 @@ def change_request(
         letters = [wording.tell_changed(occasion_of(part), text) for part in waiting]
         letter_service.tell_offices(waiting, letters, f"changed-{request.revision}")
     if added:
-        _add_parts(request, added)
+        _check_asked_once(added, request.reference_date)
+        _add_parts(request, added, clock.now())
     audit.record(
         Action.EVALUATION_REQUEST_CHANGED,
         actor_id=actor_id,
@@ -166,7 +167,8 @@ def change_request(
 
 def close_request(request: EvaluationRequest, *, actor_id: int) -> None:
     """Let nothing more be delivered; what was delivered stays."""
-    _check_open(request)
+    if request.is_closed:
+        return
     request.closed_at = clock.now()
     request.revision += 1
     audit.record(Action.EVALUATION_CLOSED, actor_id=actor_id, subject=request.title)
@@ -181,152 +183,6 @@ def reopen_request(request: EvaluationRequest, *, actor_id: int) -> None:
     audit.record(Action.EVALUATION_REOPENED, actor_id=actor_id, subject=request.title)
 
 
-def return_delivery(
-    part: Part,
-    deliveries: Sequence[Delivery],
-    *,
-    reason: str,
-    deadline: date,
-    delivery_id: int,
-    actor_id: int,
-    now: datetime,
-) -> None:
-    """Give an office its delivery back until a deadline of its own.
-
-    The delivery no longer counts, and stays as history. ``delivery_id`` is the one that the page
-    showed. Raises ConflictError if there is another one now, or it was returned already, and
-    InvalidError, naming the field.
-    """
-    check_can_change(part)
-    _check_deadline(deadline, clock.day_of(now))
-    last = valid_delivery(deliveries)
-    if part.state is not PartState.DELIVERED or last is None or last.id != delivery_id:
-        raise ConflictError(CHANGED_BY_OTHERS)
-    last.returned_at, last.returned_by_id = now, actor_id
-    last.return_reason = reason.strip()
-    part.state, part.own_deadline = PartState.RETURNED, deadline
-    part.revision += 1
-    audit.record(
-        Action.EVALUATION_RETURNED,
-        actor_id=actor_id,
-        subject=_subject(part),
-        details=f"{last.number}. Meldung: {last.return_reason}",
-    )
-    letter = wording.tell_returned(occasion_of(part), last.return_reason)
-    letter_service.tell_office(part, letter, "returned")
-
-
-def reopen_part(part: Part, *, reason: str, deadline: date, actor_id: int, today: date) -> None:
-    """Let an office deliver once more until a deadline of its own.
-
-    Its last delivery counts until it does. Raises ConflictError unless it has delivered, and
-    InvalidError, naming the field.
-    """
-    check_can_change(part)
-    _check_deadline(deadline, today)
-    if part.state is not PartState.DELIVERED:
-        raise ConflictError(CHANGED_BY_OTHERS)
-    part.state, part.own_deadline = PartState.OPEN, deadline
-    part.revision += 1
-    audit.record(
-        Action.EVALUATION_PART_REOPENED,
-        actor_id=actor_id,
-        subject=_subject(part),
-        details=reason.strip(),
-    )
-    letter = wording.tell_reopened(occasion_of(part), reason)
-    letter_service.tell_office(part, letter, "reopened")
-
-
-def grant_deadline(part: Part, *, deadline: date, actor_id: int, today: date) -> None:
-    """Give an office more time than the others.
-
-    Raises ConflictError if it has delivered, and InvalidError, naming the field.
-    """
-    check_can_change(part)
-    _check_deadline(deadline, today)
-    if part.state is PartState.DELIVERED:
-        raise ConflictError(CHANGED_BY_OTHERS)
-    if deadline <= part.request.deadline:
-        raise InvalidError(
-            f"Die Frist für alle ist der {part.request.deadline:%d.%m.%Y}; wählen Sie einen "
-            "späteren Tag.",
-            field="deadline",
-        )
-    part.own_deadline = deadline
-    part.revision += 1
-    audit.record(
-        Action.EVALUATION_REQUEST_CHANGED,
-        actor_id=actor_id,
-        subject=_subject(part),
-        details=f"eigene Frist {deadline:%d.%m.%Y}",
-    )
-    letter = wording.tell_changed(occasion_of(part), "")
-    letter_service.tell_office(part, letter, "deadline")
-
-
-def remind(parts: Sequence[Part], *, actor_id: int | None, today: date) -> int:
-    """Remind offices that have not delivered, once a day at most; returns how many mails."""
-    waiting = [part for part in parts if part.state is not PartState.DELIVERED]
-    if not waiting:
-        return 0
-    check_can_change(waiting[0])
-    letters = [wording.tell_reminder(occasion_of(part), today=today) for part in waiting]
-    count = letter_service.tell_offices(waiting, letters, f"reminder-{today.isoformat()}")
-    audit.record(
-        Action.EVALUATION_REMINDED,
-        actor_id=actor_id,
-        subject=waiting[0].request.title,
-        details=f"{len(waiting)} Einheiten, {count} Nachrichten",
-    )
-    return count
-
-
-def list_to_confirm(parts: Sequence[Part], deliveries: dict[int, list[Delivery]]) -> list[Part]:
-    """Return the parts whose delivery is provisional, and not asked for again yet."""
-    found = []
-    for part in parts:
-        last = valid_delivery(deliveries[part.id])
-        if part.state is PartState.DELIVERED and last is not None and last.is_provisional:
-            found.append(part)
-    return found
-
-
-def ask_to_confirm(
-    request: EvaluationRequest, *, deadline: date, actor_id: int, today: date
-) -> int:
-    """Ask all offices with provisional figures for final ones; returns how many those are.
-
-    Their provisional deliveries count until then. Raises InvalidError, naming the field, and
-    ConflictError before the reference date or if there is nothing to confirm.
-    """
-    _check_open(request)
-    _check_deadline(deadline, today)
-    if today < request.reference_date:
-        raise ConflictError(
-            f"Der Stichtag {request.reference_date:%d.%m.%Y} ist noch nicht gekommen."
-        )
-    parts = list_parts_of(request, lock=True)
-    waiting = list_to_confirm(parts, list_deliveries(parts))
-    if not waiting:
-        raise ConflictError("Es gibt keine vorläufigen Meldungen, die zu bestätigen wären.")
-    request.deadline = deadline
-    request.confirmation_asked_at = clock.now()
-    request.revision += 1
-    for part in waiting:
-        part.state = PartState.OPEN
-        part.revision += 1
-    letters = [wording.tell_to_confirm(occasion_of(part)) for part in waiting]
-    letter_service.tell_offices(waiting, letters, f"confirm-{request.revision}")
-    audit.record(
-        Action.EVALUATION_CONFIRMATION_ASKED,
-        actor_id=actor_id,
-        subject=request.title,
-        details=f"{len(waiting)} Einheiten, Frist {deadline:%d.%m.%Y}",
-    )
-    return len(waiting)
-
-
 def _check_revision(request: EvaluationRequest, shown: int) -> None:
     if request.revision != shown:
         raise ConflictError(
@@ -336,8 +192,8 @@ def _check_revision(request: EvaluationRequest, shown: int) -> None:
         )
 
 
-def _add_parts(request: EvaluationRequest, units: Sequence[Unit]) -> None:
-    parts = [Part(request=request, unit=unit, state=PartState.OPEN) for unit in units]
+def _add_parts(request: EvaluationRequest, units: Sequence[Unit], now: datetime) -> None:
+    parts = [Part(request=request, unit=unit, state=PartState.OPEN, asked_at=now) for unit in units]
     db.session.add_all(parts)
     db.session.flush()
     letters = [wording.tell_opened(occasion_of(part), request.text) for part in parts]
@@ -351,10 +207,11 @@ def _check_dates(asked: RequestInput, mandate: Mandate, today: date) -> None:
             f"bis {mandate.last_day:%d.%m.%Y}.",
             field="reference_date",
         )
-    _check_deadline(asked.deadline, today)
+    check_deadline(asked.deadline, today)
 
 
-def _check_deadline(deadline: date, today: date) -> None:
+def check_deadline(deadline: date, today: date) -> None:
+    """Raise InvalidError for a deadline that has passed."""
     if deadline < today:
         raise InvalidError(
             "Die Frist ist schon vorbei; bitte wählen Sie heute oder später.", field="deadline"
@@ -376,10 +233,31 @@ def _chosen_units(unit_ids: Collection[int]) -> list[Unit]:
     return chosen
 
 
-def _check_open(request: EvaluationRequest) -> None:
+def _check_asked_once(units: Sequence[Unit], reference_date: date) -> None:
+    """Raise InvalidError if one of the units is asked for the same day already."""
+    # Of two who ask at once, the second waits here, and sees what the first did.
+    ids = [unit.id for unit in units]
+    db.session.execute(select(Unit.id).where(Unit.id.in_(ids)).order_by(Unit.id).with_for_update())
+    query = (
+        select(EvaluationRequest.title)
+        .join(Part)
+        .where(
+            Part.unit_id.in_(ids),
+            EvaluationRequest.reference_date == reference_date,
+            EvaluationRequest.closed_at.is_(None),
+        )
+        .limit(1)
+    )
+    title = db.session.scalar(query)
+    if title is not None:
+        raise InvalidError(
+            f"Für diesen Stichtag läuft schon „{title}“ bei mindestens einer dieser Einheiten. "
+            "Ändern oder schließen Sie diese Anforderung.",
+            field="reference_date",
+        )
+
+
+def check_open(request: EvaluationRequest) -> None:
+    """Raise ConflictError for a request that is closed."""
     if request.is_closed:
         raise ConflictError("Die Anforderung ist geschlossen.")
-
-
-def _subject(part: Part) -> str:
-    return f"{part.unit.label}: {part.request.title}"

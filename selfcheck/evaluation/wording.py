@@ -109,7 +109,7 @@ def tell_to_confirm(one: Occasion) -> Letter:
     return _letter(
         f"Bitte bestätigen: {one.unit}",
         one,
-        f"der Stichtag {one.reference_date:%d.%m.%Y} ist vorbei. Die Auswertung für {one.unit} "
+        f"der Stichtag {one.reference_date:%d.%m.%Y} ist gekommen. Die Auswertung für {one.unit} "
         "wurde vorher abgegeben und gilt deshalb als vorläufig.",
         f"Bitte prüfen Sie die Zahlen und geben Sie sie bis zum {one.deadline:%d.%m.%Y} noch "
         "einmal frei.",

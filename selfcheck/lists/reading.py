@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from selfcheck.lists.cells import Cell, Unreadable, folded, shown, tidied, trimmed
 from selfcheck.lists.files import open_sheet, pasted_sheet
@@ -11,6 +11,7 @@ from selfcheck.lists.parsers import Parser
 from selfcheck.lists.sheet import MAX_COLUMNS, MAX_ROWS, Sheet
 
 MAX_ERRORS = 10_000
+REMEMBERED = 1_000  # texts of a column whose meaning is looked up but once
 
 T = TypeVar("T")
 Record = tuple[int, Sequence[Cell]]
@@ -34,10 +35,11 @@ class Row:
     """A row without errors; `number` counts as Excel does, with the header in row 1."""
 
     number: int
-    values: Mapping[str, object]
+    values: Mapping[str, Any]
 
     def __getitem__(self, column: Column[T]) -> T:
-        return cast("T", self.values[column.header])
+        value: T = self.values[column.header]
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,23 @@ def read_pasted(pasted: str, columns: Sequence[Column[Any]]) -> ReadList:
     return _read(pasted_sheet(pasted), columns)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A column of the list: where it stands, and what the texts in it mean."""
+
+    column: Column[Any]
+    position: int
+    known: dict[str, object] = field(default_factory=dict)
+
+    def read(self, cell: Cell) -> object:
+        """Return what a cell holds; raises Unreadable."""
+        value: object = self.column.parse(tidied(cell))
+        # Only of texts: 1.0 and True are one key and two cells.
+        if type(cell) is str and len(self.known) < REMEMBERED:
+            self.known[cell] = value
+        return value
+
+
 def _read(sheet: Sheet, columns: Sequence[Column[Any]]) -> ReadList:
     records = _filled(sheet.records)
     _, header = next(records, (0, []))
@@ -77,6 +96,7 @@ def _read(sheet: Sheet, columns: Sequence[Column[Any]]) -> ReadList:
     left_out = frozenset(column for column, at in positions.items() if at == len(names))
     result = ReadList(warnings=list(sheet.warnings), left_out=left_out)
     result.warnings.extend(_skipped(names, columns))
+    places = [_Place(column, position) for column, position in positions.items()]
     filled = 0
     for filled, (number, cells) in enumerate(records, start=1):
         if filled > MAX_ROWS:
@@ -91,7 +111,7 @@ def _read(sheet: Sheet, columns: Sequence[Column[Any]]) -> ReadList:
         if len(cells) > len(names):
             result.errors.append(_overhang(number, cells, len(names)))
         else:
-            _read_row(number, cells, positions, result)
+            _read_row(number, cells, places, result)
     if not filled:
         raise ListRefused(
             f"{sheet.source} enthält keine Zeilen; bitte unter der Kopfzeile die Liste eintragen."
@@ -150,17 +170,19 @@ def _overhang(number: int, cells: Sequence[Cell], width: int) -> CellError:
 
 
 def _read_row(
-    number: int, cells: Sequence[Cell], positions: Mapping[Column[Any], int], result: ReadList
+    number: int, cells: Sequence[Cell], places: Sequence[_Place], result: ReadList
 ) -> None:
     values: dict[str, object] = {}
     errors: list[CellError] = []
-    for column, position in positions.items():
-        cell = cells[position] if position < len(cells) else ""
+    for place in places:
+        cell = cells[place.position] if place.position < len(cells) else ""
+        header = place.column.header
+        if type(cell) is str and cell in place.known:
+            values[header] = place.known[cell]
+            continue
         try:
-            values[column.header] = column.parse(tidied(cell))
+            values[header] = place.read(cell)
         except Unreadable as error:
-            errors.append(
-                CellError(number, column.header, shown(cell), error.problem, error.expected)
-            )
+            errors.append(CellError(number, header, shown(cell), error.problem, error.expected))
     result.errors.extend(errors)
     (result.faulty_rows if errors else result.rows).append(Row(number, values))

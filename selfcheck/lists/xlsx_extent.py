@@ -50,7 +50,8 @@ def filled_sheets(parts: dict[str, bytes], source: str) -> int:
             ruler = _Ruler(string_lengths, collects=name.lower() == SHARED_STRINGS)
             ruler.measure(parts[name])
             filled += ruler.extent.cells > 0
-            parts[name] = ERROR_CELL.sub(rb'\1"str"', parts[name])
+            if b't="e"' in parts[name] or b"t='e'" in parts[name]:
+                parts[name] = ERROR_CELL.sub(rb'\1"str"', parts[name])
     except _TooLargeError:
         raise ListRefused(
             f"{source} hat ein Tabellenblatt mit mehr als {grouped(MAX_ROWS)} Zeilen, "

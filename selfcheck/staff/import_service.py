@@ -167,11 +167,11 @@ def raise_revisions(person_ids: Collection[int]) -> None:
 def find_assignments(person_ids: Collection[int]) -> dict[int, Values]:
     """Return all assignments of at most a chunk of people, by their ids."""
     query = select(Assignment.id, *ASSIGNMENT_COLUMNS).where(Assignment.person_id.in_(person_ids))
-    found = {}
-    for row in db.session.execute(query):
-        values = row._asdict()
-        found[values.pop("id")] = values
-    return found
+    keys = [column.key for column in ASSIGNMENT_COLUMNS]
+    return {
+        assignment_id: dict(zip(keys, values, strict=True))
+        for assignment_id, *values in db.session.execute(query)
+    }
 
 
 def find_people(is_meant: ColumnElement[bool]) -> tuple[dict[int, Values], dict[int, Values]]:

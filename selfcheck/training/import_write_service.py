@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from selfcheck import clock
-from selfcheck.db import db
+from selfcheck.db import Base, db
 from selfcheck.staff.import_service import in_chunks
 from selfcheck.training.evidence_service import keep_certificate
 from selfcheck.training.importing import RecordKey, TrainingChange, TrainingPlan, TrainingRow
@@ -20,6 +20,8 @@ from selfcheck.training.kinds import EvidenceKind, RecordEvent
 from selfcheck.training.models import Certificate, Evidence, TrainingEvent, TrainingRecord
 
 CHUNK = 1_000
+# Written as tables, past what the session does with objects.
+RECORD = Base.metadata.tables[TrainingRecord.__tablename__]
 INPUT_NAMES = tuple(one.name for one in fields(TrainingInput))
 CONFIRMATION = "Bestätigung der zentralen Fortbildung"
 
@@ -97,37 +99,41 @@ def _find_files(hashes: Sequence[str], person_ids: set[int]) -> dict[str, UUID]:
 
 
 def _enter(rows: Sequence[TrainingRow], context: _Import) -> None:
-    key = (
-        TrainingRecord.person_id,
-        TrainingRecord.title_key,
-        TrainingRecord.first_day,
-        TrainingRecord.last_day,
-    )
-    entered = db.session.execute(
-        insert(TrainingRecord).returning(TrainingRecord.id, *key),
-        [
-            {
-                **_columns(row.entered),
-                "person_id": row.person_id,
-                "recorded_at": context.at,
-                "recorded_by_id": context.actor_id,
-                "revision": 1,
-            }
-            for row in rows
-        ],
-    )
-    # By their keys: a database may return them in any order.
-    ids: dict[RecordKey, int] = {
-        (person_id, title_key, first_day, last_day): record_id
-        for record_id, person_id, title_key, first_day, last_day in entered
-    }
+    values = [
+        {
+            **_columns(row.entered),
+            "person_id": row.person_id,
+            "recorded_at": context.at,
+            "recorded_by_id": context.actor_id,
+            "revision": 1,
+        }
+        for row in rows
+    ]
+    db.session.execute(insert(RECORD), values)
+    proved = [row for row in rows if context.is_central or row.sha256 is not None]
+    ids = _find_ids({row.person_id for row in proved}) if proved else {}
     proofs = []
-    for row in rows:
+    for row in proved:
         if row.sha256 is not None:
             proofs.append(_certificate(ids[row.key], row.sha256, context))
         if context.is_central:
             proofs.append(_confirmation(ids[row.key], context))
     _insert(Evidence, proofs)
+
+
+def _find_ids(person_ids: Collection[int]) -> dict[RecordKey, int]:
+    """Return the valid records of these people by their keys."""
+    query = select(
+        TrainingRecord.person_id,
+        TrainingRecord.title_key,
+        TrainingRecord.first_day,
+        TrainingRecord.last_day,
+        TrainingRecord.id,
+    ).where(TrainingRecord.person_id.in_(person_ids), TrainingRecord.withdrawn_at.is_(None))
+    return {
+        (person_id, title_key, first_day, last_day): record_id
+        for person_id, title_key, first_day, last_day, record_id in db.session.execute(query)
+    }
 
 
 def _change(changes: Sequence[TrainingChange], context: _Import) -> None:

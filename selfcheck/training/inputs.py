@@ -5,12 +5,15 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from selfcheck.documents import Document
 from selfcheck.training.kinds import Area, Format, LengthUnit, Origin
 from selfcheck.training.lengths import describe_length
 
 
+# A list names the same few titles again and again.
+@lru_cache(maxsize=1_000)
 def title_key(title: str) -> str:
     """Return the form in which two titles are compared: neither case nor blanks count."""
     return " ".join(unicodedata.normalize("NFC", title).casefold().split())

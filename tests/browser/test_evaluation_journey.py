@@ -122,6 +122,7 @@ def test_a_request_with_a_mistake_is_mended_and_opened(visit, javascript):
     page = visit("personal", "/anforderungen/neu", java_script_enabled=javascript)
     page.get_by_label("Frist").fill("2026-11-01")
     page.get_by_label("Titel").fill("Zweite Auswertung")
+    page.get_by_label("Stichtag").fill("2026-06-30")
     page.get_by_label("Wer wird gefragt?").select_option("nur die angekreuzten")
     page.get_by_text("Einheiten einzeln wählen").click()
     page.get_by_label("GPR Gesamtpersonalrat").check()

@@ -85,8 +85,9 @@ ROWS = {
         INSERT INTO evaluation_request (id, title, mandate_key, reference_date, deadline, text,
         opened_at, opened_by_id, revision)
         VALUES (1, 'X', '2026', '2026-12-31', '2026-12-15', '', '2026-10-05 08:00:00', 1, 1);
-        INSERT INTO evaluation_part (id, request_id, unit_id, state, comment, ready_figures,
-        revision) VALUES (1, 1, 1, 'delivered', '', '', 3);
+        INSERT INTO evaluation_part (id, request_id, unit_id, state, asked_at, comment,
+        ready_figures, revision)
+        VALUES (1, 1, 1, 'delivered', '2026-10-05 08:00:00', '', '', 3);
         INSERT INTO evaluation_delivery (id, part_id, number, content, sha256, released_at,
         released_by_id, is_provisional, return_reason)
         VALUES (1, 1, 1, '{}', 'x', '2026-11-05 08:00:00', 1, true, '')

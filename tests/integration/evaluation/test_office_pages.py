@@ -207,12 +207,15 @@ def test_a_comment_that_is_too_long_is_shown_again(asked: Evaluation):
 
 def test_the_head_gives_it_back_to_the_officer(asked: Evaluation):
     asked.mark_ready()
-    response = asked.office.browser("head33").send(asked.url("/oeffnen"), {"reason": "Herr X?"})
-
-    assert response.status_code == 302
+    browser, url = asked.office.browser("head33"), asked.url("/oeffnen")
+    sent = {"revision": asked.part().revision, "reason": "Bitte die Gruppe B prüfen."}
+    assert browser.send(url, sent | {"reason": "x" * 1_001}).status_code == 400
+    assert browser.send(url, sent | {"revision": 1}).status_code == 409
+    assert asked.part().state is PartState.READY
+    assert browser.send(url, sent).status_code == 302
     assert asked.part().state is PartState.OPEN
     assert [login for login, *_ in asked.messages("not-ready")] == ["colleague33", "officer33"]
-    assert asked.office.browser("head33").send(asked.url("/oeffnen")).status_code == 409
+    assert browser.send(url, sent).status_code == 409
 
 
 def test_only_what_is_ready_can_be_released(asked: Evaluation):
@@ -292,7 +295,7 @@ def test_what_was_returned_stays_returned_when_ready_is_taken_back(asked: Evalua
     asked.deliver()
     asked.return_it()
     asked.mark_ready()
-    asked.office.browser().send(asked.url("/oeffnen"))
+    asked.office.browser().send(asked.url("/oeffnen"), {"revision": asked.part().revision})
 
     assert asked.part().state is PartState.RETURNED
 

@@ -16,6 +16,7 @@ def test_all_reporting_units_are_asked_and_told_by_mail(evaluation: Evaluation):
 
     assert "„Auswertung 2026“ ist geöffnet" in told
     assert "0 von 3 abgegeben" in told
+    assert "keine Leitung eingetragen, die freigeben könnte: 1. Bitte" in told
     assert list(wall(evaluation)) == ["1", "33", "50"]
     (request,) = requests(evaluation)
     assert (request.reference_date, request.deadline) == (END, date(2026, 12, 15))
@@ -65,6 +66,24 @@ def test_bad_input_is_told_beside_its_field(evaluation: Evaluation, changes, fie
         assert "Bitte bis Mitte Dezember." in response.text
     assert requests(evaluation) == []
     assert evaluation.messages("opened") == []
+
+
+def test_nobody_is_asked_twice_for_one_day(evaluation: Evaluation):
+    request_id = evaluation.opened()
+    again = evaluation.ask()
+    evaluation.office.check_refused(again, "reference_date", "läuft schon „Auswertung 2026“")
+    assert len(requests(evaluation)) == 1
+
+    evaluation.opened(reference_date="2026-06-30")
+    evaluation.office.browser("hr").send(f"/anforderungen/{request_id}/schliessen")
+    evaluation.opened()
+    assert len(requests(evaluation)) == 3
+
+
+def test_ticks_without_effect_are_told(evaluation: Evaluation):
+    response = evaluation.ask(unit_ids=[evaluation.world.unit_ids["50"]])
+
+    evaluation.office.check_refused(response, "unit_ids", "fragen aber alle")
 
 
 def test_without_reporting_units_nothing_can_be_asked(evaluation: Evaluation):
