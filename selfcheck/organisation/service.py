@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
@@ -77,7 +78,13 @@ def list_ids_at_or_below(unit_ids: Collection[int]) -> set[int]:
 
 def select_ids_at_or_below(unit_ids: Collection[int]) -> Select[int]:
     """Return the query of these units and of everything below them."""
-    below = select(Unit.id).where(Unit.id.in_(unit_ids)).cte("below", recursive=True)
+    return _select_ids_at_or_below(frozenset(unit_ids))
+
+
+# Every page asks this several times for its user; to build the query takes longer than to run it.
+@lru_cache(maxsize=500)
+def _select_ids_at_or_below(unit_ids: frozenset[int]) -> Select[int]:
+    below = select(Unit.id).where(Unit.id.in_(sorted(unit_ids))).cte("below", recursive=True)
     child = aliased(Unit)
     below = below.union(select(child.id).where(child.parent_id == below.c.id))
     return select(below.c.id)
