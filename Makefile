@@ -35,7 +35,7 @@ check: $(PYTHON_STAMP) $(FRONT_STAMP)
 
 ## make bench      speed beside its floor (BENCH=--help says which options there are)
 bench: install
-	PYTHONPATH=.:tests $(BIN)/python -m bench $(BENCH)
+	@PYTHONPATH=.:tests $(BIN)/python -m bench $(BENCH)
 
 ## make lock       renew the lock files (after a change in pyproject.toml or package.json)
 lock: $(PYTHON_STAMP)

@@ -66,7 +66,7 @@ def _read_options() -> argparse.Namespace:
     )
     parser.add_argument("--parts", type=_words(PARTS), default=",".join(PARTS), help="of all")
     parser.add_argument("--runs", type=int, default=5, help="of each command (5)")
-    parser.add_argument("--seconds", type=float, default=9, help="of load on each side (9)")
+    parser.add_argument("--seconds", type=float, default=6, help="of load on each side (6)")
     parser.add_argument(
         "--clients", type=int, default=8, choices=range(1, MAX_HEADS + 1), metavar="N", help="(8)"
     )
