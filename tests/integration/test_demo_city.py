@@ -123,6 +123,7 @@ def test_the_demo_is_in_the_audit_trail(demo: Flask) -> None:
     assert evaluation.keys() == {
         "evaluation-requested",
         "evaluation-request-changed",
+        "evaluation-commented",
         "evaluation-ready",
         "evaluation-released",
         "evaluation-returned",
