@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ MOST_IN_LISTS = 100_000
 def main() -> None:
     """Measure what the options say."""
     options = _read_options()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the servers end with it
     started = time.monotonic()
     figures: list[Figure] = []
     pages: list[PageFigure] = []
