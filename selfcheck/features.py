@@ -7,6 +7,7 @@ from flask import Flask
 from selfcheck.accounts import account_routes, user_routes
 from selfcheck.accounts.commands import user_commands
 from selfcheck.audit import routes as audit_routes
+from selfcheck.checks import measure_models, share_models, vote_models  # noqa: F401
 from selfcheck.checks import routes as check_routes
 from selfcheck.cli import import_commands
 from selfcheck.demo.commands import load_demo
@@ -22,10 +23,12 @@ from selfcheck.mail.commands import mail_commands
 from selfcheck.organisation import import_routes as unit_import_routes
 from selfcheck.organisation import unit_routes
 from selfcheck.organisation.commands import import_units
+from selfcheck.rounds import models as round_models  # noqa: F401
 from selfcheck.staff import import_routes as staff_import_routes
 from selfcheck.staff import person_routes
 from selfcheck.staff.commands import import_staff, undo_staff
 from selfcheck.start import routes as start_routes
+from selfcheck.support import models as support_models  # noqa: F401
 from selfcheck.training import (
     certificate_routes,
     people_routes,

@@ -138,7 +138,6 @@ def make_check(
         checked_on=checked_on,
         questionnaire_version=questionnaire.version,
         state=state,
-        revision=1,
         created_at=LONG_AGO,
         created_by_id=user_id,
         changed_at=LONG_AGO,

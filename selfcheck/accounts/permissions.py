@@ -36,6 +36,9 @@ class Permission(StrEnum):
     REQUEST_EVALUATION = "request-evaluation"
     PREPARE_EVALUATION = "prepare-evaluation"
     RELEASE_EVALUATION = "release-evaluation"
+    VIEW_SHARED_CHECKS = "view-shared-checks"
+    ANSWER_SUPPORT_REQUESTS = "answer-support-requests"
+    CALL_ROUNDS = "call-rounds"
 
 
 ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
@@ -76,8 +79,16 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.VIEW_UNITS,
             }
         ),
-        # Sees doubtful trainings, never whose they are.
-        Role.COMMISSIONER: frozenset({Permission.DECIDE_RECOGNITION, Permission.VIEW_UNITS}),
+        # Sees doubtful trainings, never whose they are; of self-checks what their units share.
+        Role.COMMISSIONER: frozenset(
+            {
+                Permission.DECIDE_RECOGNITION,
+                Permission.VIEW_UNITS,
+                Permission.VIEW_SHARED_CHECKS,
+                Permission.ANSWER_SUPPORT_REQUESTS,
+                Permission.CALL_ROUNDS,
+            }
+        ),
         # Sees no self-checks, no staff and no certificates.
         Role.ADMIN: frozenset(
             {

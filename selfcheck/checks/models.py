@@ -37,8 +37,6 @@ class SelfCheck(Base):
     checked_on: Mapped[date]
     questionnaire_version: Mapped[str] = mapped_column(String(40))
     state: Mapped[CheckState] = mapped_column(enum_column(CheckState), default=CheckState.DRAFT)
-    # Grows with every save: a form that was opened before is recognised as outdated.
-    revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     changed_at: Mapped[datetime]
@@ -74,3 +72,7 @@ class Answer(Base):
     points: Mapped[int | None]
     text: Mapped[str] = mapped_column(Text, default="")
     option_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    # The opened form that wrote it last: one form is never in conflict with itself.
+    form_id: Mapped[str] = mapped_column(String(36), default="")

@@ -20,6 +20,7 @@ from selfcheck.accounts.scope import select_unit_ids
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.checks.inputs import CheckFilter, CheckInput
+from selfcheck.checks.merging import NO_ANSWER, split_answers
 from selfcheck.checks.models import Answer, SelfCheck
 from selfcheck.checks.questionnaire import Questionnaire
 from selfcheck.checks.scoring import Answers, Result, score, visible_answers
@@ -176,19 +177,25 @@ def answers_of(check: SelfCheck) -> Answers:
     )
 
 
-def store_answers(check: SelfCheck, answers: Answers) -> None:
-    """Make the rows say what the answers say, touching only what differs."""
+def store_answers(check: SelfCheck, answers: Answers, *, form_id: str = "") -> None:
+    """Make the rows say what the answers say, touching only what differs.
+
+    What differs was changed by whoever changed the check last, in the form ``form_id``. An answer
+    that was taken back keeps its row, so that others see who did it.
+    """
     rows = {row.question_id: row for row in check.answers}
-    for question_id in sorted({*answers.points, *answers.texts, *answers.choices}):
-        row = rows.pop(question_id, None)
+    before, after = split_answers(answers_of(check)), split_answers(answers)
+    for question_id in sorted({*before, *after}):
+        value = after.get(question_id, NO_ANSWER)
+        if value == before.get(question_id, NO_ANSWER):
+            continue
+        row = rows.get(question_id)
         if row is None:
             row = Answer(question_id=question_id)
             check.answers.append(row)
-        row.points = answers.points.get(question_id)
-        row.text = answers.texts.get(question_id, "")
-        row.option_ids = list(answers.choices.get(question_id, ()))
-    for row in rows.values():
-        check.answers.remove(row)
+        row.points, row.text, row.option_ids = value.points, value.text, list(value.option_ids)
+        row.changed_at, row.changed_by_id = check.changed_at, check.changed_by_id
+        row.form_id = form_id
 
 
 def result_of(check: SelfCheck, questionnaire: Questionnaire) -> Result:
@@ -212,7 +219,6 @@ def _get_or_start(
         unit_id=entered.unit_id,
         checked_on=entered.checked_on,
         questionnaire_version=questionnaire.version,
-        revision=entered.revision,
         created_at=now,
         created_by_id=user.id,
         changed_at=now,
@@ -229,18 +235,15 @@ def _get_or_start(
 def _save(user: User, check: SelfCheck, entered: CheckInput) -> None:
     if _says_the_same(check, entered):
         return
-    if check.revision != entered.revision:
-        raise OutdatedDraftError(check)
     check.unit_id, check.checked_on = entered.unit_id, entered.checked_on
-    store_answers(check, entered.answers)
-    check.revision += 1
     check.changed_at, check.changed_by_id = clock.now(), user.id
+    store_answers(check, entered.answers)
     db.session.flush()
     db.session.expire(check, ["unit"])  # it may be another one now
 
 
 def _says_the_same(check: SelfCheck, entered: CheckInput) -> bool:
-    return check.revision > 0 and (
+    return (
         (check.unit_id, check.checked_on, answers_of(check))
         == (entered.unit_id, entered.checked_on, entered.answers)
     )

@@ -89,7 +89,6 @@ def _start(random: Random, unit: Unit, head: User, day: date, version: str) -> S
         checked_on=day,
         questionnaire_version=version,
         state=CheckState.DRAFT,
-        revision=1,
         created_at=at,
         created_by_id=head.id,
         changed_at=at,

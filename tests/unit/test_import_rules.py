@@ -14,9 +14,10 @@ LAYERS = (
     {"lists", "documents", "audit", "reports"},
     {"uploads"},
     {"organisation", "accounts"},
-    {"staff", "checks", "mail"},
+    {"staff", "mail"},
     {"training"},
-    {"evaluation"},
+    {"evaluation", "checks"},
+    {"overview", "support", "rounds"},
     {"start", "demo"},
 )
 PAIR = {"organisation", "accounts"}

@@ -25,6 +25,9 @@ HOLDERS = {
     Permission.REQUEST_EVALUATION: {Role.HR},
     Permission.PREPARE_EVALUATION: {Role.TRAINING_OFFICER},
     Permission.RELEASE_EVALUATION: {Role.UNIT_HEAD},
+    Permission.VIEW_SHARED_CHECKS: {Role.COMMISSIONER},
+    Permission.ANSWER_SUPPORT_REQUESTS: {Role.COMMISSIONER},
+    Permission.CALL_ROUNDS: {Role.COMMISSIONER},
 }
 
 

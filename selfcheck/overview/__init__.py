@@ -1,0 +1,1 @@
+"""What the commissioner sees of the self-checks that units share."""

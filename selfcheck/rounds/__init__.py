@@ -1,0 +1,1 @@
+"""Rounds: the commissioner asks units for a self-check until a day."""

@@ -1,0 +1,1 @@
+"""Requests for support, from an office to the commissioner, and the answers."""
