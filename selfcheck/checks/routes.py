@@ -161,7 +161,7 @@ def _make_form(check: SelfCheck | None) -> CheckForm:
         questionnaire,
         unit_id=check.unit_id,
         checked_on=check.checked_on,
-        revision=check.revision,
+        revision=0,
         answers=service.answers_of(check),
     )
     return make_check_form(questionnaire, units=_unit_choices(check), stored=stored)
