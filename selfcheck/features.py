@@ -7,8 +7,11 @@ from flask import Flask
 from selfcheck.accounts import account_routes, user_routes
 from selfcheck.accounts.commands import user_commands
 from selfcheck.audit import routes as audit_routes
-from selfcheck.checks import measure_models, share_models, vote_models  # noqa: F401
+from selfcheck.checks import measure_models, share_models  # noqa: F401
+from selfcheck.checks import report_routes as check_report_routes
 from selfcheck.checks import routes as check_routes
+from selfcheck.checks import vote_routes
+from selfcheck.checks.commands import delete_old_votes
 from selfcheck.cli import import_commands
 from selfcheck.demo.commands import load_demo
 from selfcheck.evaluation import (
@@ -28,7 +31,7 @@ from selfcheck.staff import import_routes as staff_import_routes
 from selfcheck.staff import person_routes
 from selfcheck.staff.commands import import_staff, undo_staff
 from selfcheck.start import routes as start_routes
-from selfcheck.support import models as support_models  # noqa: F401
+from selfcheck.support import routes as support_routes
 from selfcheck.training import (
     certificate_routes,
     people_routes,
@@ -45,6 +48,8 @@ BLUEPRINTS = (
     unit_routes.blueprint,
     unit_import_routes.blueprint,
     check_routes.blueprint,
+    vote_routes.blueprint,
+    check_report_routes.blueprint,
     person_routes.blueprint,
     staff_import_routes.blueprint,
     staff_import_routes.imports_blueprint,
@@ -58,6 +63,7 @@ BLUEPRINTS = (
     delivery_routes.blueprint,
     request_routes.blueprint,
     request_part_routes.blueprint,
+    support_routes.blueprint,
     mail_routes.blueprint,
     audit_routes.blueprint,
 )
@@ -72,3 +78,4 @@ def init_app(app: Flask) -> None:
     groups = (user_commands, import_commands, evaluation_commands, remind, mail_commands, load_demo)
     for group in groups:
         app.cli.add_command(group)
+    app.cli.add_command(delete_old_votes)

@@ -78,6 +78,11 @@ class NavigationItem:
 NAVIGATION = (
     NavigationItem("Start", "start.show_start"),
     NavigationItem("Selbstchecks", "checks.list_checks", (Permission.USE_CHECKS,)),
+    NavigationItem(
+        "Unterstützung",
+        "support.list_requests",
+        (Permission.USE_CHECKS, Permission.ANSWER_SUPPORT_REQUESTS),
+    ),
     NavigationItem("Personal", "people.list_people", (Permission.VIEW_STAFF,), ("/schulungen",)),
     NavigationItem("Zertifikate", "certificates.show_stack", (Permission.MANAGE_STAFF,)),
     NavigationItem(
