@@ -256,6 +256,7 @@ MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
     "central_import": a_list,
     "staff_imports": an_import,
     "checks": a_check,
+    "check_reports": a_check,
     "people": a_person,
     "staff": a_person,
     "trainings": a_training,
