@@ -36,6 +36,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("announced_in_id", sa.Uuid(), nullable=True),
         sa.Column("announced_under", sa.String(length=60), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

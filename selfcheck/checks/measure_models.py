@@ -31,6 +31,8 @@ class Measure(Base):
     state: Mapped[MeasureState] = mapped_column(
         enum_column(MeasureState), default=MeasureState.PLANNED
     )
+    # The day on which it ended, by whoever said so; None as long as it is open.
+    closed_on: Mapped[date | None]
     # The submitted check whose texts announced it, and the follow-up in which they stand.
     announced_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("self_check.id"), index=True)
     announced_under: Mapped[str] = mapped_column(String(60), default="")

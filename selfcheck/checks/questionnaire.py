@@ -69,7 +69,9 @@ class Option:
 class FollowUp:
     """A voluntary question without points.
 
-    It stands below the statement `below`, or at the end of the form if that is None.
+    It stands below the statement `below`, or at the end of the form if that is None. With
+    `announces`, each line of its text is a measure, to be done within `due_months` if that is
+    given; with `reviews`, it asks what became of the measures that were announced before.
     """
 
     id: str
@@ -77,6 +79,9 @@ class FollowUp:
     below: str | None = None
     condition: Condition | None = None
     options: tuple[Option, ...] = ()
+    announces: bool = False
+    due_months: int | None = None
+    reviews: bool = False
 
     @property
     def kind(self) -> Literal["text", "choices"]:
@@ -145,6 +150,11 @@ class Questionnaire:
     def follow_ups_at_end(self) -> tuple[FollowUp, ...]:
         """The follow-ups that belong to no statement, „nächste Schritte“."""
         return tuple(follow_up for follow_up in self.follow_ups if follow_up.below is None)
+
+    @property
+    def review_question(self) -> FollowUp | None:
+        """The follow-up that asks what became of the measures announced before."""
+        return next((follow_up for follow_up in self.follow_ups if follow_up.reviews), None)
 
     @property
     def lowest_answer(self) -> int:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from selfcheck.checks.typed_toml import UNREAD
 
+MOST_MONTHS = 120
+
 if TYPE_CHECKING:
     from selfcheck.checks.questionnaire import ColourBand, FollowUp, Questionnaire
 
@@ -24,6 +26,9 @@ def find_problems(questionnaire: Questionnaire) -> Iterator[str]:
     yield from _wrong_numbers(questionnaire)
     for follow_up in questionnaire.follow_ups:
         yield from _wrong_follow_up(questionnaire, follow_up)
+        yield from _wrong_measures(follow_up)
+    if sum(follow_up.reviews for follow_up in questionnaire.follow_ups) > 1:
+        yield "follow_ups: only one of them can have reviews"
     yield from _wrong_thresholds(questionnaire)
 
 
@@ -82,6 +87,21 @@ def _wrong_follow_up(questionnaire: Questionnaire, follow_up: FollowUp) -> Itera
         yield f"{place}.condition: names the unknown statement {condition.statement_id}"
     if points and UNREAD not in {condition.minimum, *points} and condition.minimum not in points:
         yield f"{place}.condition: minimum {condition.minimum} is not on the scale"
+
+
+def _wrong_measures(follow_up: FollowUp) -> Iterator[str]:
+    place = f"follow_ups.{follow_up.id}"
+    if follow_up.options and (follow_up.announces or follow_up.reviews):
+        yield f"{place}: measures are told in words, not with options"
+    if follow_up.announces and follow_up.reviews:
+        yield f"{place}: cannot have both announces and reviews"
+    months = follow_up.due_months
+    if months is None or months == UNREAD:
+        return
+    if not follow_up.announces:
+        yield f"{place}: due_months needs announces"
+    if not 1 <= months <= MOST_MONTHS:
+        yield f"{place}: due_months must be between 1 and {MOST_MONTHS}, not {months}"
 
 
 def _wrong_thresholds(questionnaire: Questionnaire) -> Iterator[str]:

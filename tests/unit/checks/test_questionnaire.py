@@ -111,6 +111,12 @@ def test_the_fields_of_cooperation():
     assert [one.kind for one in OFFICIAL.follow_ups] == ["text", "text", "choices", "text"]
 
 
+def test_what_is_said_about_measures():
+    announcing = [(one.id, one.due_months) for one in OFFICIAL.follow_ups if one.announces]
+    assert announcing == [("measures_planned", 12), ("next_steps", None)]
+    assert OFFICIAL.review_question.id == "measures_past"
+
+
 def test_totals_and_subtotals_have_the_printed_bounds():
     assert (OFFICIAL.minimum, OFFICIAL.maximum) == (8, 40)
     assert [

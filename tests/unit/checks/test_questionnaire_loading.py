@@ -126,6 +126,36 @@ MISTAKES = [
     ('below = "s1"', 'below = "s9"', "follow_ups.why: below names the unknown statement s9"),
     ('statement_id = "s1"', 'statement_id = "s9"', "condition: names the unknown statement s9"),
     ("minimum = 2, w", "minimum = 3, w", "follow_ups.why.condition: minimum 3 is not on the scale"),
+    # measures
+    ('text = "Warum?"', 'text = "W"\nreviews = 1', "follow_ups.why: reviews must be true or false"),
+    (
+        'text = "Warum?"',
+        'text = "Warum?"\nannounces = true',
+        "follow_ups.why: measures are told in words, not with options",
+    ),
+    (
+        'text = "Warum?"',
+        'text = "Warum?"\ndue_months = 12',
+        "follow_ups.why: due_months needs announces",
+    ),
+    (
+        'text = "Warum?"',
+        'text = "Warum?"\nannounces = true\ndue_months = 0',
+        "follow_ups.why: due_months must be between 1 and 120, not 0",
+    ),
+    (
+        'text = "Warum?"',
+        'text = "Warum?"\nannounces = true\nreviews = true',
+        "follow_ups.why: cannot have both announces and reviews",
+    ),
+    (
+        "[[follow_ups]]",
+        (
+            '[[follow_ups]]\nid = "p"\ntext = "P"\nreviews = true\n'
+            '[[follow_ups]]\nid = "q"\ntext = "Q"\nreviews = true\n[[follow_ups]]'
+        ),
+        "follow_ups: only one of them can have reviews",
+    ),
     ('text = "X"', 'text = "X", has_free_text = true', "only one of them can have a free text"),
     # thresholds
     ("minimum = 3", "minimum = 4", "colours: nobody gets 3 points (gap between red 2–2 and"),
