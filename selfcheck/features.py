@@ -7,10 +7,9 @@ from flask import Flask
 from selfcheck.accounts import account_routes, user_routes
 from selfcheck.accounts.commands import user_commands
 from selfcheck.audit import routes as audit_routes
-from selfcheck.checks import measure_models, share_models  # noqa: F401
+from selfcheck.checks import measure_models, share_models, vote_routes  # noqa: F401
 from selfcheck.checks import report_routes as check_report_routes
 from selfcheck.checks import routes as check_routes
-from selfcheck.checks import vote_routes
 from selfcheck.checks.commands import delete_old_votes
 from selfcheck.cli import import_commands
 from selfcheck.demo.commands import load_demo

@@ -1,0 +1,40 @@
+"""The forms of a team round: how many links, and which round was seen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from wtforms import HiddenField, IntegerField
+from wtforms.validators import InputRequired, NumberRange
+
+from selfcheck.checks.votes import LINKS_AT_ONCE
+from selfcheck.form_base import GermanForm
+
+HOW_MANY = f"Bitte geben Sie eine Zahl von 1 bis {LINKS_AT_ONCE} ein."
+
+
+class LinksForm(GermanForm):
+    """How many links are wanted."""
+
+    number = IntegerField(
+        "Wie viele Links brauchen Sie?",
+        [
+            InputRequired(HOW_MANY),
+            NumberRange(min=1, max=LINKS_AT_ONCE, message=HOW_MANY),
+        ],
+    )
+
+
+class RoundForm(GermanForm):
+    """A button below what a round looks like; it does nothing to another round."""
+
+    opened_at = HiddenField()
+
+    @property
+    def seen_round(self) -> datetime | None:
+        """When the round was opened that the page showed; None if that is no moment."""
+        try:
+            moment = datetime.fromisoformat(self.opened_at.data or "")
+        except ValueError:
+            return None
+        return moment if moment.tzinfo else None
