@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 
 from flask import Flask, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from werkzeug.exceptions import HTTPException
 
@@ -118,6 +119,16 @@ def typed_fields() -> list[tuple[str, str]]:
     return [(name, text) for name, text in request.form.items(multi=True) if name not in names]
 
 
+def is_from_open_page() -> bool:
+    """Return whether htmx sent this request, from a page that stays open."""
+    return "HX-Request" in request.headers
+
+
+def tell_new_token() -> dict[str, str]:
+    """Return the header that gives an open page the token of the present login."""
+    return {"HX-Trigger": json.dumps({"token-renewed": {"value": generate_csrf()}})}
+
+
 def _show_http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
@@ -140,6 +151,8 @@ def _show_domain_error(error: DomainError) -> ResponseReturnValue:
 
 
 def _show_stale_form(error: CSRFError) -> ResponseReturnValue:
+    if current_user.is_authenticated and is_from_open_page():
+        return "", 400, tell_new_token()
     if current_user.is_authenticated and access.current_rule().keeps_typed_text:
         page = render_resume_page(
             explanation="Das Formular gehörte zu einer früheren Anmeldung. "

@@ -24,7 +24,12 @@ from selfcheck.accounts.models import User
 from selfcheck.accounts.throttle import Limits
 from selfcheck.config import Config
 from selfcheck.db import SAFE_METHODS, db
-from selfcheck.error_pages import render_resume_page, typed_fields
+from selfcheck.error_pages import (
+    is_from_open_page,
+    render_resume_page,
+    tell_new_token,
+    typed_fields,
+)
 from selfcheck.errors import InvalidError
 
 blueprint = Blueprint("accounts", __name__)
@@ -37,6 +42,7 @@ REFUSALS = {
     Refusal.THROTTLED: "Zu viele Versuche in kurzer Zeit. Bitte warten Sie eine Viertelstunde und "
     "versuchen Sie es dann noch einmal.",
 }
+REFUSAL_STATUS = {Refusal.WRONG: 400, Refusal.THROTTLED: 429}
 
 
 @blueprint.route("/anmelden", methods=["GET", "POST"])
@@ -50,6 +56,25 @@ def log_in() -> ResponseReturnValue:
         form.next.data = request.args.get("next", "")
     if not form.validate_on_submit():
         return _show_login(form, 400 if form.is_submitted() else 200)
+    refusal = _let_in(form)
+    return _show_login(form, REFUSAL_STATUS[refusal]) if refusal else _go_on(form.next.data or "")
+
+
+@blueprint.post("/anmelden/hier")
+@access.public
+def log_in_here() -> ResponseReturnValue:
+    """Let a person in whose login expired on a page that is still open; the page goes on."""
+    form = LoginForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/_login_here.html", form=form), 400
+    refusal = _let_in(form)
+    if refusal:
+        return render_template("accounts/_login_here.html", form=form), REFUSAL_STATUS[refusal]
+    return "", tell_new_token()
+
+
+def _let_in(form: LoginForm) -> Refusal | None:
+    """Check address and password, and open a login session; says why not."""
     attempt = login.count_attempt(
         email=form.email.data or "", address=request.remote_addr or "unbekannt"
     )
@@ -59,11 +84,11 @@ def log_in() -> ResponseReturnValue:
         login.record_refusal(attempt, outcome)
         db.session.commit()
         form.form_errors.append(REFUSALS[outcome])
-        return _show_login(form, 429 if outcome is Refusal.THROTTLED else 400)
+        return outcome
     lifetime = _config().absolute_timeout
     _sign_in(outcome, login.start_login_session(outcome, attempt, lifetime=lifetime))
     db.session.commit()
-    return _go_on(form.next.data or "")
+    return None
 
 
 @blueprint.post("/abmelden")
@@ -123,6 +148,8 @@ def _ask_to_log_in() -> ResponseReturnValue:
     """Show the login; what was typed into the form that came too late is kept in the page."""
     has_expired = "_user_id" in session
     reads_only = request.method in SAFE_METHODS
+    if is_from_open_page():
+        return render_template("accounts/_login_here.html", form=LoginForm(formdata=None)), 401
     if not reads_only and access.current_rule().keeps_typed_text:
         form = LoginForm(formdata=None, next=request.path)
         return _show_login(form, 401, carried=typed_fields())

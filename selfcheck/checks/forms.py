@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     HiddenField,
@@ -19,13 +20,18 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from selfcheck import clock
-from selfcheck.checks.inputs import CheckInput
+from selfcheck.checks.inputs import DAY, REVIEW, CheckInput
 from selfcheck.checks.limits import TEXT_LENGTH
+from selfcheck.checks.merging import NO_ANSWER, AnswerValue, FormMemory, Values, split_answers
 from selfcheck.checks.questionnaire import FollowUp, Questionnaire, Statement
 from selfcheck.checks.scoring import Answers, is_shown
 from selfcheck.form_base import DAY_FORMATS, FilterForm, GermanForm, choices, clean_text
 
 EARLIEST_DAY = date(2000, 1, 1)
+FORM_ID = re.compile(r"[0-9a-f-]{36}")
+# Before a question's id: the digest that the form was opened with, and what a person decided.
+BASE, DECISION = "base-", "decision-"
+OUTCOME_LABELS = {"done": "umgesetzt", "partly": "zum Teil", "not": "nicht"}
 
 
 def check_length(_form: GermanForm, field: TextAreaField) -> None:
@@ -39,12 +45,6 @@ def check_length(_form: GermanForm, field: TextAreaField) -> None:
         raise ValidationError(message.replace(",", "."))
 
 
-def read_revision(value: str | int | None) -> int:
-    """Return the number of a saved draft; 0, which none has, for what is no number."""
-    text = str(value)
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
-
-
 class CheckForm(GermanForm):
     """Unit and date; ``make_check_form`` adds the questions."""
 
@@ -53,10 +53,11 @@ class CheckForm(GermanForm):
         validators=[InputRequired("Bitte geben Sie das Datum an, z. B. 31.12.2026.")],
         format=DAY_FORMATS,
     )
-    revision = HiddenField(filters=[read_revision])
     resume = HiddenField()
 
     questionnaire: Questionnaire
+    # The fields that say what became of measures announced before.
+    review_names: tuple[str, ...] = ()
 
     def validate_checked_on(self, field: DateField) -> None:
         """Refuse days that no check can have been made on."""
@@ -67,14 +68,26 @@ class CheckForm(GermanForm):
         if field.data < EARLIEST_DAY:
             raise ValidationError(f"Das Datum liegt vor dem {EARLIEST_DAY:%d.%m.%Y}.")
 
-    @property
-    def entered(self) -> CheckInput:
-        """What was entered, once the form is valid."""
+    def entered(self, memory: FormMemory) -> CheckInput:
+        """Return what was entered; a field with an error counts as not sent."""
+        sent = split_answers(self.answers)
+        names: dict[str, set[str]] = {one.id: {one.id} for one in self.questionnaire.statements}
+        for one in self.questionnaire.follow_ups:
+            names[one.id] = {one.id, text_name(one)}
+        values = {
+            question_id: sent.get(question_id, NO_ANSWER)
+            for question_id, fields in names.items()
+            if not any(self[name].errors for name in fields if name in self)
+        }
+        for name in self.review_names:
+            if not self[name].errors:
+                values[name] = AnswerValue(text=self[name].data or "")
+        is_unit_known = self.unit.data and not self.unit.errors
         return CheckInput(
-            unit_id=int(self.unit.data),
-            checked_on=self.checked_on.data or clock.today(),
-            answers=self.answers,
-            revision=self.revision.data,
+            unit_id=int(self.unit.data) if is_unit_known else None,
+            checked_on=None if self.checked_on.errors else self.checked_on.data,
+            values=values,
+            memory=memory,
         )
 
     @property
@@ -131,10 +144,26 @@ def text_name(follow_up: FollowUp) -> str:
 
 
 def make_check_form(
-    questionnaire: Questionnaire, *, units: list[tuple[str, str]], stored: Mapping[str, Any]
+    questionnaire: Questionnaire,
+    *,
+    units: list[tuple[str, str]],
+    stored: Mapping[str, Any],
+    sent: MultiDict[str, str] | None = None,
+    measures: Mapping[int, str] | None = None,
 ) -> CheckForm:
-    """Return the form of a questionnaire, filled with what is stored unless it was just sent."""
-    fields: dict[str, Any] = {"questionnaire": questionnaire}
+    """Return the form of a questionnaire, filled with what was ``sent`` or else is stored.
+
+    ``measures`` are those announced before, by id, of which the form asks what became of them.
+    """
+    reviews = {f"{REVIEW}{key}": wording for key, wording in (measures or {}).items()}
+    fields: dict[str, Any] = {"questionnaire": questionnaire, "review_names": tuple(reviews)}
+    for name, wording in reviews.items():
+        fields[name] = RadioField(
+            wording,
+            validators=[Optional()],
+            choices=choices(OUTCOME_LABELS.items()),
+            invalid_choice_message="Diese Antwort gibt es nicht; bitte wählen Sie eine andere.",
+        )
     scale = [(str(answer.points), answer.label) for answer in questionnaire.scale]
     for statement in questionnaire.statements:
         fields[statement.id] = RadioField(
@@ -146,31 +175,60 @@ def make_check_form(
     for follow_up in questionnaire.follow_ups:
         fields |= _follow_up_fields(follow_up)
     form_class = type("VersionedCheckForm", (CheckForm,), fields)
-    form: CheckForm = form_class(data=stored)
+    form: CheckForm = form_class(sent, data=stored)
     form.unit.label.text = questionnaire.unit_label.removesuffix(":")
     form.checked_on.label.text = questionnaire.date_label.removesuffix(":")
     form.unit.choices = choices(units)
     return form
 
 
-def stored_fields(
-    questionnaire: Questionnaire,
-    *,
-    unit_id: int | None,
-    checked_on: date,
-    revision: int,
-    answers: Answers,
-) -> dict[str, Any]:
-    """Return a check's content under the names of the form's fields."""
+def stored_fields(questionnaire: Questionnaire, values: Values) -> dict[str, Any]:
+    """Return a check's content, head included, under the names of the form's fields."""
     names = {one.id: text_name(one) for one in questionnaire.follow_ups}
-    return {
-        "unit": str(unit_id) if unit_id else None,
-        "checked_on": checked_on,
-        "revision": revision,
-        **{statement_id: str(points) for statement_id, points in answers.points.items()},
-        **{names[key]: value for key, value in answers.texts.items()},
-        **{key: list(value) for key, value in answers.choices.items()},
-    }
+    fields: dict[str, Any] = {}
+    for question_id, value in values.items():
+        if question_id == DAY:
+            fields[DAY] = date.fromisoformat(value.text)
+        elif value.points is not None:
+            fields[question_id] = str(value.points)
+        else:
+            fields[question_id] = list(value.option_ids)
+            fields[names.get(question_id, question_id)] = value.text
+    return fields
+
+
+def read_memory(sent: Mapping[str, str]) -> FormMemory:
+    """Return what a form that was sent remembers of the draft it was opened with."""
+
+    def below(prefix: str) -> dict[str, str]:
+        return {
+            name.removeprefix(prefix): value
+            for name, value in sent.items()
+            if name.startswith(prefix)
+        }
+
+    form_id = sent.get("form_id", "")
+    return FormMemory(
+        form_id=form_id if FORM_ID.fullmatch(form_id) else "",
+        bases=below(BASE),
+        decisions=below(DECISION),
+    )
+
+
+def confirm_previous(
+    sent: MultiDict[str, str], kept: Sequence[str], questionnaire: Questionnaire, before: Answers
+) -> None:
+    """Fill in what the person confirmed to be as in the check before, where nothing was entered."""
+    for statement in questionnaire.statements:
+        if statement.id in kept and not sent.get(statement.id) and statement.id in before.points:
+            sent[statement.id] = str(before.points[statement.id])
+    for one in questionnaire.follow_ups:
+        if one.id not in kept:
+            continue
+        if has_text(one) and not sent.get(text_name(one)) and one.id in before.texts:
+            sent[text_name(one)] = before.texts[one.id]
+        if one.options and not sent.getlist(one.id):
+            sent.setlist(one.id, list(before.choices.get(one.id, ())))
 
 
 def _follow_up_fields(follow_up: FollowUp) -> dict[str, Any]:

@@ -45,6 +45,8 @@ class SelfCheck(Base):
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     # The total that scoring.score found at submission; lists filter and sort by it.
     total_points: Mapped[int | None]
+    # The opened form that changed it last; see Answer.form_id.
+    form_id: Mapped[str | None] = mapped_column(String(36))
 
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
     changed_by: Mapped[User] = relationship(foreign_keys=changed_by_id, lazy="joined")
@@ -76,3 +78,5 @@ class Answer(Base):
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     # The opened form that wrote it last: one form is never in conflict with itself.
     form_id: Mapped[str] = mapped_column(String(36), default="")
+
+    changed_by: Mapped[User] = relationship()

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
-from selfcheck.checks import service
-from selfcheck.checks.forms import CheckFilterForm, CheckForm, make_check_form, stored_fields
-from selfcheck.checks.inputs import CheckFilter
+from selfcheck.checks import draft_service, service
+from selfcheck.checks.draft_pages import DraftPage, open_page, page_after, page_of, sent_page
+from selfcheck.checks.draft_service import Saved, SubmittedMeanwhileError, list_changes
+from selfcheck.checks.forms import CheckFilterForm, CheckForm
+from selfcheck.checks.inputs import CheckFilter, head_values
 from selfcheck.checks.listing import DRAFTS, colour_choices, filter_by
 from selfcheck.checks.models import SelfCheck
-from selfcheck.checks.questionnaire import Questionnaire, newest
 from selfcheck.checks.scoring import Answers, IncompleteAnswers, progress
-from selfcheck.checks.service import OutdatedDraftError
+from selfcheck.checks.version_pages import questionnaire_of, questionnaires
 from selfcheck.db import db
 from selfcheck.errors import InvalidError
 from selfcheck.form_base import choices
@@ -56,14 +57,12 @@ def list_checks() -> ResponseReturnValue:
 @access.requires(Permission.USE_CHECKS)
 def start_check() -> ResponseReturnValue:
     """Show an empty form. Its address carries the id, so that sending it twice makes one check."""
-    questionnaire = newest(questionnaires())
-    unit_id = request.args.get("einheit", type=int)
-    stored = stored_fields(
-        questionnaire, unit_id=unit_id, checked_on=clock.today(), revision=0, answers=Answers()
-    )
-    form = make_check_form(questionnaire, units=_unit_choices(), stored=stored)
-    drafts = service.list_checks(current_user, DRAFTS, limit=5)
-    return _show_form(form, check_id=uuid4(), check=None, drafts=drafts)
+    unit_ids = [unit.id for unit in service.list_own_units(current_user)]
+    asked = request.args.get("einheit", type=int)
+    unit_id = unit_ids[0] if len(unit_ids) == 1 else asked if asked in unit_ids else None
+    page = open_page(uuid4(), None, head_values(unit_id, clock.today()))
+    page.drafts = service.list_checks(current_user, DRAFTS, limit=5)
+    return page.render()
 
 
 @blueprint.route("/<uuid:check_id>/bearbeiten", methods=["GET", "POST"])
@@ -71,40 +70,70 @@ def start_check() -> ResponseReturnValue:
 @access.keeps_typed_text
 def edit_check(check_id: UUID) -> ResponseReturnValue:
     """Show a draft; save it, or submit it for good."""
-    check = (
-        service.find_check(current_user, check_id, lock=True)  # None: the first save of a new check
-        if request.method == "POST"
-        else service.get_check(current_user, check_id)
-    )
+    if request.method == "POST":
+        # None: the first save of a new check
+        check = service.find_check(current_user, check_id, lock=True)
+    else:
+        check = service.get_check(current_user, check_id)
     if check is not None and not check.is_draft:
         return _say_it_is_final(check)
-    form = _make_form(check)
-    if request.method != "POST" or form.resume.data:
-        return _show_form(form, check_id=check_id, check=check)
+    if check is not None and request.method != "POST":
+        return page_of(check).render()
+    page = sent_page(check_id, check)
+    if page.form.resume.data:
+        return page.render()
+    return _save(page)
+
+
+def _save(page: DraftPage) -> ResponseReturnValue:
     is_submission = request.form.get("action") == "submit"
-    if not _is_valid(form, is_submission=is_submission):
-        return _show_form(form, check_id=check_id, check=check), 400
-    command = service.submit_check if is_submission else service.save_draft
+    if not _is_valid(page.form, is_submission=is_submission):
+        return page.render(), 400
+    command = draft_service.submit_check if is_submission else draft_service.save_draft
     try:
         saved = command(
             current_user,
-            check_id=check_id,
-            questionnaire=form.questionnaire,
-            entered=form.entered,
+            check_id=page.check_id,
+            questionnaire=page.questionnaire,
+            entered=page.form.entered(page.memory),
         )
         db.session.commit()
-    except OutdatedDraftError as error:
-        form.revision.data = error.check.revision
-        return _show_form(form, check_id=check_id, check=error.check, is_outdated=True), 409
+    except SubmittedMeanwhileError as error:
+        return _say_it_is_final(error.check)
     except IncompleteAnswers as error:
         db.session.rollback()
-        form.show_missing(error.missing)
+        page.form.show_missing(error.missing)
     except InvalidError as error:
         db.session.rollback()
-        form.show_error(error)
+        page.form.show_error(error)
     else:
-        return _confirm(saved, is_submission=is_submission)
-    return _show_form(form, check_id=check_id, check=check), 400
+        return _confirm(page, saved, is_submission=is_submission)
+    return page.render(), 400
+
+
+@blueprint.post("/<uuid:check_id>/antworten")
+@access.requires(Permission.USE_CHECKS)
+def save_answers(check_id: UUID) -> ResponseReturnValue:
+    """Save what was typed so far, while it is typed; answers with what the form shows of it."""
+    check = service.find_check(current_user, check_id, lock=True)
+    if check is not None and not check.is_draft:
+        return render_template("checks/_too_late.html", check=check), 409
+    page = sent_page(check_id, check)
+    page.form.validate()  # what cannot be taken stays in the form, with its error, and is left out
+    try:
+        saved = draft_service.save_draft(
+            current_user,
+            check_id=check_id,
+            questionnaire=page.questionnaire,
+            entered=page.form.entered(page.memory),
+        )
+        db.session.commit()
+    except SubmittedMeanwhileError as error:
+        return render_template("checks/_too_late.html", check=error.check), 409
+    except InvalidError as error:  # no unit or no day yet: there is nothing to hang it on
+        db.session.rollback()
+        return render_template("checks/_not_saved.html", reason=error.message), 400
+    return page.render_saved(saved), {"HX-Trigger": "draft-saved"}
 
 
 @blueprint.get("/<uuid:check_id>")
@@ -133,45 +162,19 @@ def discard_draft(check_id: UUID) -> ResponseReturnValue:
     if request.method != "POST" and check.is_draft:
         done = progress(questionnaire_of(check), service.answers_of(check))
         return render_template("checks/discard.html", check=check, done=done)
-    service.discard_draft(current_user, check)
+    draft_service.discard_draft(current_user, check)
     db.session.commit()
     flash("Der Entwurf ist verworfen.", "success")
     return redirect(url_for("checks.list_checks"))
 
 
-def questionnaires() -> dict[str, Questionnaire]:
-    """Return all versions of the questionnaire."""
-    versions: dict[str, Questionnaire] = current_app.extensions["questionnaires"]
-    return versions
-
-
-def questionnaire_of(check: SelfCheck) -> Questionnaire:
-    """Return the version with which a check was filled in."""
-    return questionnaires()[check.questionnaire_version]
-
-
-def _make_form(check: SelfCheck | None) -> CheckForm:
-    if check is None:
-        # The form may have been opened before a new version came.
-        shown = questionnaires().get(request.form.get("version", ""))
-        questionnaire = shown or newest(questionnaires())
-        return make_check_form(questionnaire, units=_unit_choices(), stored={})
-    questionnaire = questionnaire_of(check)
-    stored = stored_fields(
-        questionnaire,
-        unit_id=check.unit_id,
-        checked_on=check.checked_on,
-        revision=0,
-        answers=service.answers_of(check),
-    )
-    return make_check_form(questionnaire, units=_unit_choices(check), stored=stored)
-
-
 def _say_it_is_final(check: SelfCheck) -> ResponseReturnValue:
     """Go to the result, unless words were sent that stand nowhere else: they are shown again."""
     kept = service.answers_of(check).texts.values()
-    typed = [text for text in _make_form(check).answers.texts.values() if text not in kept]
-    if request.method == "POST" and typed:
+    is_post = request.method == "POST"
+    sent = sent_page(check.id, check).form.answers if is_post else Answers()
+    typed = [text for text in sent.texts.values() if text not in kept]
+    if typed:
         return render_template("checks/too_late.html", check=check, typed=typed), 409
     flash("Dieser Selbstcheck ist ausgewertet und bleibt, wie er ist.", "info")
     return redirect(url_for("checks.show_check", check_id=check.id))
@@ -187,40 +190,14 @@ def _is_valid(form: CheckForm, *, is_submission: bool) -> bool:
     return is_valid
 
 
-def _unit_choices(check: SelfCheck | None = None) -> list[tuple[str, str]]:
-    units = service.list_own_units(current_user)
-    if check is not None and check.unit not in units:  # closed since the draft was begun
-        units.append(check.unit)
-    pairs = [(str(unit.id), unit.label) for unit in units]
-    return pairs if len(pairs) == 1 else [("", "Bitte wählen"), *pairs]
-
-
-def _show_form(
-    form: CheckForm,
-    *,
-    check_id: UUID,
-    check: SelfCheck | None,
-    drafts: list[SelfCheck] | None = None,
-    is_outdated: bool = False,
-) -> str:
-    return render_template(
-        "checks/form.html",
-        form=form,
-        questionnaire=form.questionnaire,
-        check_id=check_id,
-        check=check,
-        drafts=drafts or [],
-        done=progress(form.questionnaire, form.answers),
-        is_outdated=is_outdated,
-        is_resumed=bool(form.resume.data),
-        is_unsaved=request.method == "POST",
-        theirs=service.answers_of(check) if check and is_outdated else Answers(),
-    )
-
-
-def _confirm(check: SelfCheck, *, is_submission: bool) -> ResponseReturnValue:
+def _confirm(page: DraftPage, saved: Saved, *, is_submission: bool) -> ResponseReturnValue:
+    check = saved.check
+    if saved.merge.conflicts or (is_submission and not saved.merge.is_clean):
+        return page_after(page, saved).render(), 409
     if is_submission:
         flash(f"Der Selbstcheck für {check.unit.label} ist ausgewertet.", "success")
         return redirect(url_for("checks.show_check", check_id=check.id))
-    flash("Zwischengespeichert. Sie können jederzeit hier weiterschreiben.", "success")
+    names = sorted({change.by.name for change in list_changes(current_user, saved).values()})
+    others = f" Inzwischen hat auch {' und '.join(names)} Antworten gegeben." if names else ""
+    flash(f"Zwischengespeichert. Sie können jederzeit hier weiterschreiben.{others}", "success")
     return redirect(url_for("checks.edit_check", check_id=check.id))

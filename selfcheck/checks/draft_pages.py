@@ -1,0 +1,191 @@
+"""The form of a draft: how it is filled, what it remembers, and what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID, uuid4
+
+from flask import render_template, request
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from selfcheck.checks import service
+from selfcheck.checks.draft_service import Change, Saved, list_changes
+from selfcheck.checks.forms import (
+    CheckForm,
+    confirm_previous,
+    make_check_form,
+    read_memory,
+    stored_fields,
+)
+from selfcheck.checks.inputs import DAY, UNIT, head_values
+from selfcheck.checks.merging import NO_ANSWER, AnswerValue, FormMemory, Values
+from selfcheck.checks.models import SelfCheck
+from selfcheck.checks.questionnaire import Questionnaire, newest
+from selfcheck.checks.scoring import progress
+from selfcheck.checks.version_pages import questionnaire_of, questionnaires
+
+
+@dataclass
+class DraftPage:
+    """A form of a check, with all that is shown around its fields."""
+
+    check_id: UUID
+    check: SelfCheck | None
+    form: CheckForm
+    memory: FormMemory
+    previous: SelfCheck | None = None
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    drafts: list[SelfCheck] = field(default_factory=list)
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The version that the form asks."""
+        return self.form.questionnaire
+
+    @property
+    def question_ids(self) -> tuple[str, ...]:
+        """Everything that is merged: the head, the questions, what became of measures."""
+        return question_ids_of(self.form)
+
+    def render(self) -> str:
+        """Return the page."""
+        previous = self.previous
+        return render_template(
+            "checks/form.html",
+            page=self,
+            form=self.form,
+            questionnaire=self.questionnaire,
+            check_id=self.check_id,
+            check=self.check,
+            drafts=self.drafts,
+            changes=self.changes,
+            memory=self.memory,
+            previous=previous,
+            before=service.answers_of(previous) if previous else None,
+            done=progress(self.questionnaire, self.form.answers),
+            is_resumed=bool(self.form.resume.data),
+            is_unsaved=request.method == "POST",
+        )
+
+    def render_saved(self, saved: Saved) -> str:
+        """Return what the open form takes over after a save: bases, and what others changed."""
+        changes = list_changes(current_user, saved)
+        stored = stored_values(saved.check)
+        bases = {key: one for key, one in _bases(self.form, stored).items() if key not in changes}
+        accepted = [
+            key
+            for key in self.memory.decisions
+            if key in bases and self.memory.decisions[key].startswith("theirs-")
+        ]
+        shown = open_page(self.check_id, saved.check, stored)
+        return render_template(
+            "checks/_saved.html",
+            page=shown,
+            form=shown.form,
+            questionnaire=self.questionnaire,
+            check=saved.check,
+            changes=changes,
+            bases=bases,
+            accepted=accepted,
+            faulty=[one for one in self.form if one.errors],
+        )
+
+
+def open_page(check_id: UUID, check: SelfCheck | None, values: Values) -> DraftPage:
+    """Return the page of a draft as it is stored, or of a new one with some values."""
+    questionnaire = questionnaire_of(check) if check else newest(questionnaires())
+    form = make_check_form(
+        questionnaire,
+        units=unit_choices(check),
+        stored=stored_fields(questionnaire, values),
+    )
+    memory = FormMemory(form_id=str(uuid4()), bases=_bases(form, values))
+    return DraftPage(check_id, check, form, memory, previous=_find_previous(check, values))
+
+
+def page_of(check: SelfCheck) -> DraftPage:
+    """Return the page of a draft as it is stored."""
+    return open_page(check.id, check, stored_values(check))
+
+
+def sent_page(check_id: UUID, check: SelfCheck | None) -> DraftPage:
+    """Return the page as it was just sent, with what it remembers."""
+    sent = MultiDict(request.form)
+    # The form may have been opened before a new version came.
+    shown = questionnaires().get(sent.get("version", ""))
+    questionnaire = questionnaire_of(check) if check else shown or newest(questionnaires())
+    kept = sent.getlist("keep")
+    previous = _find_sent_previous(sent)
+    if kept and previous is not None:
+        confirm_previous(sent, kept, questionnaire, service.answers_of(previous))
+    form = make_check_form(questionnaire, units=unit_choices(check), stored={}, sent=sent)
+    return DraftPage(check_id, check, form, read_memory(sent), previous=previous)
+
+
+def page_after(page: DraftPage, saved: Saved) -> DraftPage:
+    """Return the page after a save that found answers of others.
+
+    What is in conflict shows the answers that were sent, everything else what is stored.
+    """
+    entered = page.form.entered(page.memory).all_values
+    conflicts = saved.merge.conflicts
+    values = {**stored_values(saved.check), **{key: entered[key] for key in conflicts}}
+    after = open_page(page.check_id, saved.check, values)
+    bases = {
+        **_bases(after.form, stored_values(saved.check)),
+        **{key: page.memory.bases.get(key, "") for key in conflicts},
+    }
+    after.memory = FormMemory(form_id=page.memory.form_id, bases=bases)
+    after.changes = list_changes(current_user, saved)
+    return after
+
+
+def stored_values(check: SelfCheck) -> dict[str, AnswerValue]:
+    """Return all that is stored of a check, its head included."""
+    return {**service.values_of(check), **head_values(check.unit_id, check.checked_on)}
+
+
+def question_ids_of(form: CheckForm) -> tuple[str, ...]:
+    """Return everything in a form that is merged."""
+    statements = (one.id for one in form.questionnaire.statements)
+    follow_ups = (one.id for one in form.questionnaire.follow_ups)
+    return (UNIT, DAY, *statements, *follow_ups, *form.review_names)
+
+
+def unit_choices(check: SelfCheck | None = None) -> list[tuple[str, str]]:
+    """Return the units that a check can be made for."""
+    units = service.list_own_units(current_user)
+    if check is not None and check.unit not in units:  # closed since the draft was begun
+        units.append(check.unit)
+    pairs = [(str(unit.id), unit.label) for unit in units]
+    return pairs if len(pairs) == 1 else [("", "Bitte wählen"), *pairs]
+
+
+def _bases(form: CheckForm, values: Values) -> dict[str, str]:
+    return {key: values.get(key, NO_ANSWER).digest for key in question_ids_of(form)}
+
+
+def _find_previous(check: SelfCheck | None, values: Values) -> SelfCheck | None:
+    """Return the last check of the unit that the form is about, of the same version."""
+    if check is not None:
+        return service.find_previous_check(check)
+    if UNIT not in values:
+        return None
+    return service.find_last_check(
+        unit_id=int(values[UNIT].text),
+        version=newest(questionnaires()).version,
+        before=date.fromisoformat(values[DAY].text),
+    )
+
+
+def _find_sent_previous(sent: MultiDict[str, str]) -> SelfCheck | None:
+    """Return the check whose answers the sent form showed, if it is one of the same unit."""
+    try:
+        previous = service.find_check(current_user, UUID(sent.get("previous", "")))
+    except ValueError:
+        return None
+    is_of_unit = previous is not None and str(previous.unit_id) == sent.get(UNIT)
+    return previous if previous is not None and is_of_unit and not previous.is_draft else None

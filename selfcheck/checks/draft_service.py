@@ -1,0 +1,203 @@
+"""Save, submit and discard drafts of self-checks.
+
+Several people and several tabs may write one draft: what a form sends is merged with what is
+stored, answer by answer (see ``merging``), and nobody's answer is overwritten unseen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from selfcheck import clock
+from selfcheck.accounts.models import User
+from selfcheck.audit import service as audit
+from selfcheck.audit.actions import Action
+from selfcheck.checks.inputs import DAY, UNIT, CheckInput, head_values
+from selfcheck.checks.merging import NO_ANSWER, AnswerValue, Merge, merge
+from selfcheck.checks.models import Answer, SelfCheck
+from selfcheck.checks.questionnaire import Questionnaire
+from selfcheck.checks.scoring import score, visible_answers
+from selfcheck.checks.service import (
+    answers_of,
+    find_check,
+    get_check,
+    list_own_units,
+    store_answers,
+    store_values,
+    values_of,
+)
+from selfcheck.checks.states import CheckState
+from selfcheck.db import db
+from selfcheck.errors import ConflictError, InvalidError
+
+ALREADY_SUBMITTED = "Dieser Selbstcheck ist schon ausgewertet und bleibt, wie er ist."
+
+
+class SubmittedMeanwhileError(ConflictError):
+    """Somebody submitted the check since the form was opened; ``check`` is the result."""
+
+    def __init__(self, check: SelfCheck) -> None:
+        super().__init__(ALREADY_SUBMITTED)
+        self.check = check
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A check as it is after a save, and what the form that sent it does not show yet."""
+
+    check: SelfCheck
+    merge: Merge
+
+
+@dataclass(frozen=True)
+class Change:
+    """An answer that somebody else gave since a form was opened."""
+
+    value: AnswerValue
+    by: User
+    at: datetime
+    is_conflict: bool  # the form's person answered otherwise, and must choose
+    is_own: bool  # it was the same person, in another window
+
+
+def save_draft(
+    user: User, *, check_id: UUID, questionnaire: Questionnaire, entered: CheckInput
+) -> Saved:
+    """Store a draft, new or known, but for answers in conflict with somebody else's.
+
+    Raises InvalidError for a foreign unit, NotFoundError for a foreign check,
+    SubmittedMeanwhileError if the check was submitted meanwhile.
+    """
+    check, is_new = _get_or_start(user, check_id, questionnaire, entered)
+    if not check.is_draft:
+        raise SubmittedMeanwhileError(check)
+    return Saved(check, _merge_in(user, check, entered, is_new=is_new))
+
+
+def submit_check(
+    user: User, *, check_id: UUID, questionnaire: Questionnaire, entered: CheckInput
+) -> Saved:
+    """Save and evaluate a check, once and for all; a second time it changes nothing.
+
+    If somebody else changed answers that the form has not shown, the draft is saved and stays a
+    draft. Raises what save_draft raises but for the last one, and IncompleteAnswers.
+    """
+    check, is_new = _get_or_start(user, check_id, questionnaire, entered)
+    if not check.is_draft:
+        return Saved(check, Merge(values=values_of(check), conflicts=(), taken=()))
+    merged = _merge_in(user, check, entered, is_new=is_new)
+    if merged.is_clean:
+        _submit(user, check, questionnaire)
+    return Saved(check, merged)
+
+
+def discard_draft(user: User, check: SelfCheck) -> None:
+    """Delete a draft with everything typed into it; raises ConflictError if it was submitted."""
+    if not check.is_draft:
+        raise ConflictError("Ein ausgewerteter Selbstcheck kann nicht verworfen werden.")
+    db.session.delete(check)
+    audit.record(Action.DRAFT_DISCARDED, actor_id=user.id, subject=subject_of(check))
+
+
+def list_changes(user: User, saved: Saved) -> dict[str, Change]:
+    """Return what the form that was sent does not show, by question, and who changed it."""
+    check, merged = saved.check, saved.merge
+    stored = {**values_of(check), **head_values(check.unit_id, check.checked_on)}
+    rows = {row.question_id: row for row in check.answers}
+    changes = {}
+    for question_id in (*merged.conflicts, *merged.taken):
+        source: Answer | SelfCheck = rows.get(question_id, check)
+        changes[question_id] = Change(
+            value=stored.get(question_id, NO_ANSWER),
+            by=source.changed_by,
+            at=source.changed_at,
+            is_conflict=question_id in merged.conflicts,
+            is_own=source.changed_by_id == user.id,
+        )
+    return changes
+
+
+def subject_of(check: SelfCheck) -> str:
+    """Return how the audit trail calls a check."""
+    return f"{check.unit.label}, {check.checked_on:%d.%m.%Y}"
+
+
+def _get_or_start(
+    user: User, check_id: UUID, questionnaire: Questionnaire, entered: CheckInput
+) -> tuple[SelfCheck, bool]:
+    """Return the check with this id, locked, and whether it was started just now."""
+    check = find_check(user, check_id, lock=True)
+    unit_id = entered.unit_id if entered.unit_id is not None or check is None else check.unit_id
+    unit_has_changed = check is None or check.unit_id != unit_id
+    if unit_has_changed and unit_id not in {unit.id for unit in list_own_units(user)}:
+        raise InvalidError("Bitte wählen Sie eine Ihrer Organisationseinheiten.", field=UNIT)
+    if check is not None:
+        return check, False
+    if entered.checked_on is None:
+        raise InvalidError("Bitte geben Sie das Datum an, z. B. 31.12.2026.", field=DAY)
+    now = clock.now()
+    check = SelfCheck(
+        id=check_id,
+        unit_id=unit_id,
+        checked_on=entered.checked_on,
+        questionnaire_version=questionnaire.version,
+        form_id=entered.memory.form_id or None,
+        created_at=now,
+        created_by_id=user.id,
+        changed_at=now,
+        changed_by_id=user.id,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(check)
+    except IntegrityError:  # the other click of a double click was faster
+        return get_check(user, check_id, lock=True), False
+    return check, True
+
+
+def _merge_in(user: User, check: SelfCheck, entered: CheckInput, *, is_new: bool) -> Merge:
+    mine, form_id = entered.all_values, entered.memory.form_id
+    theirs = {**values_of(check), **head_values(check.unit_id, check.checked_on)}
+    own = set(mine) if is_new else _written_by(check, form_id)
+    merged = merge(mine, theirs, entered.memory, own=own)
+    values = dict(merged.values)
+    if values == theirs:
+        return merged
+    check.unit_id = int(values.pop(UNIT).text)
+    check.checked_on = check.checked_on.fromisoformat(values.pop(DAY).text)
+    check.changed_at, check.changed_by_id = clock.now(), user.id
+    check.form_id = form_id or None
+    store_values(check, values, form_id=form_id)
+    db.session.flush()
+    db.session.expire(check, ["unit", "changed_by"])  # they may be others now
+    return merged
+
+
+def _written_by(check: SelfCheck, form_id: str) -> set[str]:
+    """Return the questions whose stored answer comes from this very form."""
+    if not form_id:
+        return set()
+    head = {UNIT, DAY} if check.form_id == form_id else set()
+    return head | {row.question_id for row in check.answers if row.form_id == form_id}
+
+
+def _submit(user: User, check: SelfCheck, questionnaire: Questionnaire) -> None:
+    answers = answers_of(check)
+    result = score(questionnaire, answers)
+    # What was typed below a follow-up that is not asked leaves the draft with its end.
+    store_answers(check, visible_answers(questionnaire, answers))
+    for row in [one for one in check.answers if _is_empty(one)]:
+        check.answers.remove(row)
+    check.state = CheckState.SUBMITTED
+    check.submitted_at, check.submitted_by_id = clock.now(), user.id
+    check.total_points = result.total
+    db.session.flush()
+    audit.record(Action.CHECK_SUBMITTED, actor_id=user.id, subject=subject_of(check))
+
+
+def _is_empty(row: Answer) -> bool:
+    return row.points is None and not row.text and not row.option_ids
