@@ -17,10 +17,13 @@ from factories import (
     make_training,
     make_user,
 )
+from support_requests import make_support_request
+from team_rounds import make_round
 from unit_documents import make_pdf
 
 from selfcheck.accounts.permissions import Role
 from selfcheck.checks.states import CheckState
+from selfcheck.checks.vote_models import TeamRound
 from selfcheck.db import db
 from selfcheck.evaluation.states import PartState
 from selfcheck.staff.models import Assignment, Person, StaffImport
@@ -125,6 +128,20 @@ def a_check(world: World, _login: str | None, page: str, thing: str) -> Thing:
     return Thing({"check_id": made}, body=body)
 
 
+def a_team_round(world: World, _login: str | None, page: str, thing: str) -> Thing:
+    if thing == "missing":
+        return Thing({"check_id": uuid4(), "token": str(uuid4())})
+    number, _, state = thing.partition(":")
+    check_state = CheckState.SUBMITTED if state == "submitted" else CheckState.DRAFT
+    check_id = make_check(world, unit=number, state=check_state)
+    if state in {"draft", "submitted"}:
+        return Thing({"check_id": check_id}, body={"number": "3"})
+    (token,) = make_round(world, check_id, [{"s1": 3}], is_closed=state == "closed")
+    seen = db.session.get_one(TeamRound, check_id).opened_at.isoformat()
+    body = {"s1": "4"} if page == "team.vote" else {"number": "3", "opened_at": seen}
+    return Thing({"check_id": check_id, "token": token}, body=body)
+
+
 def sent_check(world: World, thing: str) -> dict[str, Any]:
     if ":" not in thing:
         return {}
@@ -133,7 +150,6 @@ def sent_check(world: World, thing: str) -> dict[str, Any]:
     return {
         "unit": world.unit_ids[number],
         "checked_on": "2026-03-02",
-        "revision": "0" if thing.endswith(":new") else "1",
         "action": "save",
     }
 
@@ -240,6 +256,14 @@ def a_part(world: World, _login: str | None, page: str, thing: str) -> Thing:
     return Thing({**ids, "ending": "csv"}, body={"revision": "1"} if state == "ready" else {})
 
 
+def a_support_request(world: World, _login: str | None, page: str, thing: str) -> Thing:
+    if thing == "-" or page == "support.ask":
+        return Thing()
+    if thing == "missing":
+        return Thing({"support_id": MISSING_ID})
+    return Thing({"support_id": make_support_request(world, unit=thing).id})
+
+
 def a_message(world: World, login: str | None, _page: str, thing: str) -> Thing:
     if thing in {"-", "missing"}:
         return Thing({"message_id": uuid4()})
@@ -257,6 +281,7 @@ MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
     "staff_imports": an_import,
     "checks": a_check,
     "check_reports": a_check,
+    "team": a_team_round,
     "people": a_person,
     "staff": a_person,
     "trainings": a_training,
@@ -267,4 +292,5 @@ MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
     "deliveries": a_part,
     "requests": a_part,
     "request_parts": a_part,
+    "support": a_support_request,
 }

@@ -37,7 +37,7 @@ def show_start() -> ResponseReturnValue:
         waiting=counts.waiting or 0,
         evaluation=find_evaluation_work(current_user),
         today=day,
-        open_questions=counts.open_questions,
+        counts=counts,
         mandate=CURRENT_MANDATE,
         list_areas=list_areas,
         questionnaires=current_app.extensions["questionnaires"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from selfcheck.audit.models import AuditEvent
 from selfcheck.db import db
 from selfcheck.mail.service import select_given_up_count, select_unsent_count
 from selfcheck.organisation.models import Unit
+from selfcheck.support import service as support
 from selfcheck.training.mandates import CURRENT_MANDATE
 from selfcheck.training.overview_service import list_standings
 from selfcheck.training.recognition_service import QuestionState, select_question_count
@@ -41,7 +42,13 @@ class Counts:
 
     waiting: int | None = None
     open_questions: int | None = None
+    # Requests for support: that wait for the user's answer, and that the user's units got.
+    support_waiting: int | None = None
+    support_answered: int | None = None
     system: SystemState | None = None
+
+
+SYSTEM_COUNTS = frozenset(one.name for one in fields(SystemState)) - {"database"}
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,10 @@ def count_all(user: User, *, day: date) -> Counts:
         queries["waiting"] = select_waiting_count(user)
     if user.may(Permission.DECIDE_RECOGNITION):
         queries["open_questions"] = select_question_count(user, QuestionState.OPEN, day=day)
+    if user.may(Permission.ANSWER_SUPPORT_REQUESTS):
+        queries["support_waiting"] = support.select_waiting_count()
+    if user.may(Permission.USE_CHECKS):
+        queries["support_answered"] = support.select_answered_count(user)
     sees_system = user.may(Permission.MANAGE_USERS)
     if sees_system:
         queries |= _select_system_state()
@@ -66,12 +77,11 @@ def count_all(user: User, *, day: date) -> Counts:
         return Counts()
     columns = [query.scalar_subquery().label(name) for name, query in queries.items()]
     found = db.session.execute(select(*columns)).one()._asdict()
-    waiting, open_questions = found.pop("waiting", None), found.pop("open_questions", None)
+    system = {name: found.pop(name) for name in queries if name in SYSTEM_COUNTS}
     database = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[db.engine.dialect.name]
     return Counts(
-        waiting=waiting,
-        open_questions=open_questions,
-        system=SystemState(database=database, **found) if sees_system else None,
+        **found,
+        system=SystemState(database=database, **system) if sees_system else None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -25,7 +25,7 @@ from selfcheck.support.service import RequestFilter
 blueprint = Blueprint("support", __name__, url_prefix="/unterstuetzung")
 
 PAGE_SIZE = 25
-ONE = "/<int:request_id>"
+ONE = "/<int:support_id>"
 TOLD = {
     "close": "Die Anfrage ist abgeschlossen.",
     "reopen": "Die Anfrage ist wieder geöffnet.",
@@ -82,17 +82,20 @@ def ask() -> ResponseReturnValue:
         else:
             db.session.commit()
             flash("Die Anfrage ist gesendet. Die Antwort steht hier.", "success")
-            return redirect(url_for("support.show_request", request_id=asked.id))
-    return render_template("support/ask.html", form=form, check=check, units=units), form.status
+            return redirect(url_for("support.show_request", support_id=asked.id))
+    page = render_template(
+        "support/ask.html", form=form, check=check, units=units, share_url=_share_url(check)
+    )
+    return page, form.status
 
 
 @blueprint.route(ONE, methods=["GET", "POST"])
 @access.requires_any(Permission.USE_CHECKS, Permission.ANSWER_SUPPORT_REQUESTS)
 @access.keeps_typed_text
-def show_request(request_id: int) -> ResponseReturnValue:
+def show_request(support_id: int) -> ResponseReturnValue:
     """Show the messages of a request; add one, close the request, or open it again."""
     is_sent = request.method == "POST"
-    one = service.get_request(current_user, request_id, lock=is_sent)
+    one = service.get_request(current_user, support_id, lock=is_sent)
     form = MessageForm()
     if form.validate_on_submit():
         action = request.form.get("action", "send")
@@ -103,11 +106,11 @@ def show_request(request_id: int) -> ResponseReturnValue:
                 _act(one, form, action)
                 db.session.commit()
                 flash(TOLD.get(action, TOLD["send"]), "success")
-                return redirect(url_for("support.show_request", request_id=request_id))
+                return redirect(url_for("support.show_request", support_id=support_id))
         except DomainError as error:
             db.session.rollback()
             form.show_error(error)
-            one = service.get_request(current_user, request_id)
+            one = service.get_request(current_user, support_id)
     form.shown.data = CLOSED if one.closed_at else ""
     form.seen.data = str(one.messages[-1].id)
     page = render_template(
@@ -146,6 +149,12 @@ def _find_shown_check() -> SelfCheck | None:
     except ValueError:
         return None
     return None if check.is_draft else check
+
+
+def _share_url(check: SelfCheck | None) -> str:
+    if check is None or "shares.choose_level" not in current_app.view_functions:
+        return ""
+    return url_for("shares.choose_level", check_id=check.id)
 
 
 def _offered(units: list[Unit], check: SelfCheck | None) -> list[Unit]:

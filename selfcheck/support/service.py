@@ -156,9 +156,10 @@ def write(
     ``shown_closed`` is what the page showed. Whoever writes the same once more is not heard
     twice. Raises ConflictError if somebody closed the request meanwhile.
     """
-    last = request.messages[-1]
-    if (last.author_id, last.text) != (user.id, text):
-        if request.closed_at is not None and not shown_closed:
+    last, is_closed = request.messages[-1], request.closed_at is not None
+    is_again = (last.author_id, last.text) == (user.id, text)
+    if not is_again or (is_closed and shown_closed):
+        if is_closed and not shown_closed:
             raise ConflictError(
                 "Inzwischen wurde die Anfrage abgeschlossen. Ihre Nachricht ist noch nicht "
                 "gesendet; senden Sie sie, wird die Anfrage wieder geöffnet."

@@ -15,7 +15,7 @@ from selfcheck.training import import_service as training_import
 from selfcheck.uploads.import_pages import MAX_ROWS
 
 LOGINS = ("head33", "officer33", "hr", "commissioner", "admin", "everything")
-DRAFTS = {"checks.edit_check", "checks.discard_draft"}
+DRAFTS = {"checks.edit_check", "checks.discard_draft", "team.show_round", "team.start_again"}
 WAITING = {"certificates.discard"}
 PURPOSES = {"unit_import": "units", "staff_import": "staff", "central_import": "central"}
 FURTHER = (  # ways to call a page that ask for more than its bare address
@@ -27,6 +27,7 @@ FURTHER = (  # ways to call a page that ask for more than its bare address
     "/einheiten?text=1",
     "/anerkennung?stand=decided",
     "/nachrichten?stand=ungelesen&seite=2",
+    "/unterstuetzung?text=e&state=open&seite=2",
 )
 
 
