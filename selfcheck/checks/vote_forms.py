@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from wtforms import HiddenField, IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import Form, HiddenField, IntegerField
+from wtforms.validators import StopValidation
 
 from selfcheck.checks.votes import LINKS_AT_ONCE
 from selfcheck.form_base import GermanForm
@@ -13,16 +13,17 @@ from selfcheck.form_base import GermanForm
 HOW_MANY = f"Bitte geben Sie eine Zahl von 1 bis {LINKS_AT_ONCE} ein."
 
 
+def refuse_other_numbers(_form: Form, field: IntegerField) -> None:
+    """Refuse what is no such number, with one sentence for all of it (a validator)."""
+    if field.data is None or not 1 <= field.data <= LINKS_AT_ONCE:
+        field.errors = []
+        raise StopValidation(HOW_MANY)
+
+
 class LinksForm(GermanForm):
     """How many links are wanted."""
 
-    number = IntegerField(
-        "Wie viele Links brauchen Sie?",
-        [
-            InputRequired(HOW_MANY),
-            NumberRange(min=1, max=LINKS_AT_ONCE, message=HOW_MANY),
-        ],
-    )
+    number = IntegerField("Wie viele Links brauchen Sie?", [refuse_other_numbers])
 
 
 class RoundForm(GermanForm):
