@@ -7,7 +7,7 @@ from flask import Flask
 from selfcheck.accounts import account_routes, user_routes
 from selfcheck.accounts.commands import user_commands
 from selfcheck.audit import routes as audit_routes
-from selfcheck.checks import measure_models, share_models, vote_routes  # noqa: F401
+from selfcheck.checks import measure_routes, share_routes, vote_routes
 from selfcheck.checks import report_routes as check_report_routes
 from selfcheck.checks import routes as check_routes
 from selfcheck.checks.commands import delete_old_votes
@@ -25,6 +25,7 @@ from selfcheck.mail.commands import mail_commands
 from selfcheck.organisation import import_routes as unit_import_routes
 from selfcheck.organisation import unit_routes
 from selfcheck.organisation.commands import import_units
+from selfcheck.overview import routes as overview_routes
 from selfcheck.rounds import models as round_models  # noqa: F401
 from selfcheck.staff import import_routes as staff_import_routes
 from selfcheck.staff import person_routes
@@ -48,7 +49,10 @@ BLUEPRINTS = (
     unit_import_routes.blueprint,
     check_routes.blueprint,
     vote_routes.blueprint,
+    measure_routes.blueprint,
+    share_routes.blueprint,
     check_report_routes.blueprint,
+    overview_routes.blueprint,
     person_routes.blueprint,
     staff_import_routes.blueprint,
     staff_import_routes.imports_blueprint,

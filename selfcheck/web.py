@@ -77,7 +77,12 @@ class NavigationItem:
 
 NAVIGATION = (
     NavigationItem("Start", "start.show_start"),
-    NavigationItem("Selbstchecks", "checks.list_checks", (Permission.USE_CHECKS,)),
+    NavigationItem(
+        "Selbstchecks", "checks.list_checks", (Permission.USE_CHECKS,), ("/massnahmen",)
+    ),
+    NavigationItem(
+        "Selbstchecks der Stadt", "overview.list_units", (Permission.VIEW_SHARED_CHECKS,)
+    ),
     NavigationItem(
         "Unterstützung",
         "support.list_requests",

@@ -17,6 +17,7 @@ from factories import (
     make_training,
     make_user,
 )
+from office_measures import make_measure
 from support_requests import make_support_request
 from team_rounds import make_round
 from unit_documents import make_pdf
@@ -264,6 +265,13 @@ def a_support_request(world: World, _login: str | None, page: str, thing: str) -
     return Thing({"support_id": make_support_request(world, unit=thing).id})
 
 
+def a_measure(world: World, _login: str | None, page: str, thing: str) -> Thing:
+    if thing in {"-", "missing"}:
+        return Thing({"measure_id": MISSING_ID})
+    body = {"state": "done", "revision": "1"} if page == "measures.set_state" else {}
+    return Thing({"measure_id": make_measure(world, unit=thing)}, body=body)
+
+
 def a_message(world: World, login: str | None, _page: str, thing: str) -> Thing:
     if thing in {"-", "missing"}:
         return Thing({"message_id": uuid4()})
@@ -292,5 +300,6 @@ MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
     "deliveries": a_part,
     "requests": a_part,
     "request_parts": a_part,
+    "measures": a_measure,
     "support": a_support_request,
 }

@@ -17,12 +17,16 @@ from factories import (
     make_unit,
     make_user,
 )
+from office_measures import make_measure, make_review
+from support_requests import make_support_request
+from team_rounds import make_round
 from unit_documents import make_pdf
 
 from selfcheck.accounts.models import Grant, User
 from selfcheck.accounts.permissions import UNIT_ROLES, Role
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
+from selfcheck.checks.measures import Outcome as ReviewOutcome
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
 from selfcheck.evaluation.states import PartState
@@ -90,6 +94,8 @@ def make_crowd(world: World) -> Crowd:
     rich = people[0]
     record = _make_rich(world, rich, units, users)
     checks = [_make_check(world, n) for n in range(MANY)]
+    votes = [n % 5 + 1 for n in range(MANY)]
+    make_round(world, checks[0], votes, is_closed=True)
     crowd = Crowd(
         ids={
             **_make_evaluation(world, users),
@@ -105,6 +111,9 @@ def make_crowd(world: World) -> Crowd:
             "certificate_id": record.evidence[0].certificate_id,
             "question_id": shared.id,
             "check_id": checks[-1],
+            "measure_id": _make_measures(world, checks),
+            "support_id": _make_support(world, checks[-1]),
+            "token": make_round(world, checks[2], votes)[0],
         },
         draft_id=checks[0],
         ready_part_id=make_part(world, "33", PartState.READY).id,
@@ -205,6 +214,31 @@ def _make_evaluation(world: World, users: list[User]) -> dict[str, int]:
         delivery = make_delivery(world, request.parts[0], is_returned=is_returned)
     part = delivery.part
     return {"request_id": request.id, "part_id": part.id, "delivery_id": delivery.id}
+
+
+def _make_measures(world: World, checks: list[UUID]) -> int:
+    """Make measures that checks announced, and let the fullest check speak of them all."""
+    for n in range(MANY):
+        day = LONG_AGO.replace(month=n % 12 + 1).date()
+        origin = checks[-1] if n % 2 else None
+        made = make_measure(world, by=f"user{n}", due_on=day, announced_in_id=origin)
+        make_review(checks[-1], made, list(ReviewOutcome)[n % 3])
+        made = make_measure(world, unit=f"33.1.{n}", by=f"user{n}", announced_in_id=checks[1])
+    return made
+
+
+def _make_support(world: World, check_id: UUID) -> int:
+    """Make many requests for support, and one with many messages by many people."""
+    for n in range(MANY):
+        texts = ("Bitte", "Ja")[: 1 + n % 2]
+        make_support_request(world, unit=f"33.1.{n}", by=f"user{n}", texts=texts)
+    texts = tuple(f"Nachricht {n}" for n in range(MANY))
+    fullest = make_support_request(
+        world, unit="33", by="user0", texts=texts, is_closed=True, check_id=check_id
+    )
+    for n, message in enumerate(fullest.messages):
+        message.author_id = world.user_ids[f"user{n}"]
+    return fullest.id
 
 
 def _make_waiting(users: list[User], owner: User) -> UUID:

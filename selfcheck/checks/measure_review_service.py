@@ -212,7 +212,7 @@ def find_measures_of_check(
             or_(Measure.announced_in_id == check.id, MeasureReview.check_id == check.id),
         )
     )
-    found = dict(row._tuple() for row in db.session.execute(query))
+    found: dict[Measure, Outcome | None] = {row[0]: row[1] for row in db.session.execute(query)}
     outcomes = {one.id: outcome for one, outcome in found.items() if outcome is not None}
     announced = [one for one in found if one.announced_in_id == check.id]
 

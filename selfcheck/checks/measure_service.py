@@ -6,7 +6,7 @@ a foreign measure does not exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -31,7 +31,7 @@ from selfcheck.checks.measures import (
     urgency,
 )
 from selfcheck.checks.questionnaire import Questionnaire
-from selfcheck.db import db
+from selfcheck.db import db, german_sort_key
 from selfcheck.errors import ConflictError, InvalidError, NotFoundError
 from selfcheck.organisation.models import Unit
 
@@ -39,6 +39,8 @@ OUTDATED = (
     "Jemand anderes hat diese Maßnahme inzwischen geändert. Es wurde nichts gespeichert; Ihre "
     "Eingaben stehen noch hier. Öffnen Sie die Maßnahme neu, um den jetzigen Stand zu sehen."
 )
+COLUMNS = ("massnahme", "einheit", "aussage", "verantwortlich", "termin", "stand")
+PLACE_OF_STATE = {state: place for place, state in enumerate(MeasureState)}
 FIELDS = {
     "wording": "Wortlaut",
     "statement_id": "Aussage",
@@ -85,25 +87,42 @@ def describe_measures(
         for version, questionnaire in questionnaires.items()
         for statement in questionnaire.statements
     }
-    lines = []
-    for one in measures:
-        number = numbers.get((one.questionnaire_version, one.statement_id or ""))
-        lines.append(
-            MeasureLine(
-                id=one.id,
-                revision=one.revision,
-                unit_id=one.unit_id,
-                unit=one.unit.label,
-                wording=one.wording,
-                statement_id=one.statement_id,
-                statement=f"Aussage {number}" if number else "",
-                responsible=one.responsible,
-                due_on=one.due_on,
-                state=one.state,
-                timing=timing_of(one.state, one.due_on, today=today),
-            )
+    lines = (
+        MeasureLine(
+            id=one.id,
+            revision=one.revision,
+            unit_id=one.unit_id,
+            unit=one.unit.label,
+            wording=one.wording,
+            statement_id=one.statement_id,
+            statement_number=numbers.get((one.questionnaire_version, one.statement_id or "")),
+            responsible=one.responsible,
+            due_on=one.due_on,
+            state=one.state,
+            timing=timing_of(one.state, one.due_on, today=today),
         )
+        for one in measures
+    )
     return sorted(lines, key=urgency)
+
+
+def in_order(
+    lines: list[MeasureLine], column: str, places_of_units: Mapping[int, int], *, descending: bool
+) -> list[MeasureLine]:
+    """Return the lines sorted by one of COLUMNS, or as they came; alike ones stay as they came.
+
+    ``places_of_units`` are the units' places by number. What has no day, or serves no statement,
+    stands last in ascending order.
+    """
+    keys: Mapping[str, Callable[[MeasureLine], Any]] = {
+        "massnahme": lambda one: german_sort_key(one.wording),
+        "einheit": lambda one: places_of_units.get(one.unit_id, 0),
+        "aussage": lambda one: (one.statement_number is None, one.statement_number),
+        "verantwortlich": lambda one: german_sort_key(one.responsible),
+        "termin": lambda one: one.due_on or date.max,
+        "stand": lambda one: PLACE_OF_STATE[one.state],
+    }
+    return sorted(lines, key=keys[column], reverse=descending) if column else lines
 
 
 def add_measure(user: User, *, unit_id: int, entered: MeasureInput) -> Measure:
@@ -177,6 +196,8 @@ def change_measure(
 
 def set_state(user: User, measure: Measure, *, state: MeasureState, revision: int) -> bool:
     """Say where a measure stands now; returns whether that is new. Raises ConflictError."""
+    if measure.state is state:  # also the second one of a double click
+        return False
     entered = MeasureInput(
         wording=measure.wording,
         questionnaire_version=measure.questionnaire_version,
@@ -204,12 +225,6 @@ def delete_measure(user: User, measure: Measure) -> None:
     db.session.delete(measure)
     details = f"Stand: {measure.state.label}"
     audit.record(Action.MEASURE_DELETED, actor_id=user.id, subject=subject, details=details)
-
-
-def list_versions(user: User) -> set[str]:
-    """Return the versions of the questionnaire with which the user's measures were made."""
-    query = select(Measure.questionnaire_version).where(*_reachable(user)).distinct()
-    return set(db.session.scalars(query))
 
 
 def _values_of(entered: MeasureInput) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class Announced:
 class MeasureLine:
     """A measure as pages and workbooks show it, with what it is worth on a day.
 
-    ``statement`` is „Aussage 5“, or empty; ``statement_id`` counts within its questionnaire only.
+    The statement is that of the questionnaire with which the measure was made; None: none.
     """
 
     id: int
@@ -110,11 +110,16 @@ class MeasureLine:
     unit: str
     wording: str
     statement_id: str | None
-    statement: str
+    statement_number: int | None
     responsible: str
     due_on: date | None
     state: MeasureState
     timing: Timing | None
+
+    @property
+    def statement(self) -> str:
+        """The statement that it serves, in words; empty if there is none."""
+        return "" if self.statement_number is None else f"Aussage {self.statement_number}"
 
     @property
     def is_open(self) -> bool:

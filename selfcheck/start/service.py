@@ -12,6 +12,8 @@ from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
 from selfcheck.audit.actions import Action
 from selfcheck.audit.models import AuditEvent
+from selfcheck.checks.measure_service import select_measure_count
+from selfcheck.checks.measures import Timing
 from selfcheck.db import db
 from selfcheck.mail.service import select_given_up_count, select_unsent_count
 from selfcheck.organisation.models import Unit
@@ -45,6 +47,9 @@ class Counts:
     # Requests for support: that wait for the user's answer, and that the user's units got.
     support_waiting: int | None = None
     support_answered: int | None = None
+    # Measures of the user's units that are overdue, and those that are due soon.
+    measures_overdue: int | None = None
+    measures_due: int | None = None
     system: SystemState | None = None
 
 
@@ -70,6 +75,8 @@ def count_all(user: User, *, day: date) -> Counts:
         queries["support_waiting"] = support.select_waiting_count()
     if user.may(Permission.USE_CHECKS):
         queries["support_answered"] = support.select_answered_count(user)
+        queries["measures_overdue"] = select_measure_count(user, Timing.OVERDUE, today=day)
+        queries["measures_due"] = select_measure_count(user, Timing.DUE, today=day)
     sees_system = user.may(Permission.MANAGE_USERS)
     if sees_system:
         queries |= _select_system_state()

@@ -22,6 +22,7 @@ FURTHER = (  # ways to call a page that ask for more than its bare address
     "/personal?sortierung=-stand&text=e&state=open",
     "/personal?seite=2",
     "/selbstchecks?colour=yellow&seite=2",
+    "/massnahmen?state=planned&sortierung=-einheit&seite=2",
     "/konten?text=user",
     "/protokoll?text=33&seite=2",
     "/einheiten?text=1",
