@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from selfcheck.accounts.models import User
 from selfcheck.checks.models import SelfCheck
-from selfcheck.checks.sharing import ShareLevel
+from selfcheck.checks.sharing import LEVEL_LABELS, ShareLevel
 from selfcheck.db import Base, enum_column
 
 
@@ -31,3 +31,8 @@ class Share(Base):
 
     check: Mapped[SelfCheck] = relationship(lazy="joined", innerjoin=True)
     shared_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def label(self) -> str:
+        """How much is shared, in words."""
+        return LEVEL_LABELS[self.level]
