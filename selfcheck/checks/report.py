@@ -45,7 +45,7 @@ class Contact(Protocol):
         """Its number."""
 
 
-class MeasureLine(NamedTuple):
+class PrintedMeasure(NamedTuple):
     """A measure as it is printed: every part in words, „who“ and „until“ may be empty."""
 
     what: str
@@ -66,7 +66,7 @@ class Filled:
     submitted_at: datetime
     answers: Answers
     result: Result
-    measures: Sequence[MeasureLine] = ()
+    measures: Sequence[PrintedMeasure] = ()
 
 
 def write_report(

@@ -11,10 +11,12 @@ from flask_login import current_user
 from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
 from selfcheck.checks import service
+from selfcheck.checks.measure_review_service import find_measures_of_check
 from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.questionnaire import newest
 from selfcheck.checks.report import (
     Filled,
+    PrintedMeasure,
     filename_of,
     filename_of_empty,
     write_empty,
@@ -65,7 +67,22 @@ def _fill(check: SelfCheck) -> Filled:
         submitted_at=at.astimezone(clock.city_time_zone()),
         answers=service.answers_of(check),
         result=service.result_of(check, questionnaire_of(check)),
+        measures=_list_measures(check),
     )
+
+
+def _list_measures(check: SelfCheck) -> list[PrintedMeasure]:
+    """Return the measures that a check announced, as they stand today."""
+    found = find_measures_of_check(check, questionnaires(), today=clock.today())
+    return [
+        PrintedMeasure(
+            what=one.wording,
+            who=one.responsible,
+            until=f"{one.due_on:%d.%m.%Y}" if one.due_on else "",
+            state=one.state.label,
+        )
+        for one in found.announced
+    ]
 
 
 def _config() -> Config:

@@ -12,7 +12,7 @@ from selfcheck.checks import questionnaire
 from selfcheck.checks.questionnaire import load_questionnaires
 from selfcheck.checks.report import (
     Filled,
-    MeasureLine,
+    PrintedMeasure,
     filename_of,
     filename_of_empty,
     write_empty,
@@ -216,8 +216,8 @@ def test_what_is_not_asked_does_not_show_its_answer():
 
 def test_measures_contact_and_thanks():
     measures = [
-        MeasureLine("Formulare übersetzen", "Frau Arslan", "31.12.2026", "geplant"),
-        MeasureLine("Wegweiser", "", "", "erledigt"),
+        PrintedMeasure("Formulare übersetzen", "Frau Arslan", "31.12.2026", "geplant"),
+        PrintedMeasure("Wegweiser", "", "", "erledigt"),
     ]
     text = report_of(make_filled(measures=measures))
 
