@@ -18,11 +18,14 @@ from factories import (
     make_user,
 )
 from office_measures import make_measure
+from shares import sent_share, share
 from support_requests import make_support_request
 from team_rounds import make_round
 from unit_documents import make_pdf
 
 from selfcheck.accounts.permissions import Role
+from selfcheck.checks.merging import NO_ANSWER
+from selfcheck.checks.sharing import ShareLevel
 from selfcheck.checks.states import CheckState
 from selfcheck.checks.vote_models import TeamRound
 from selfcheck.db import db
@@ -152,7 +155,21 @@ def sent_check(world: World, thing: str) -> dict[str, Any]:
         "unit": world.unit_ids[number],
         "checked_on": "2026-03-02",
         "action": "save",
+        # Nothing was answered in this form.
+        **{f"base-s{number}": NO_ANSWER.digest for number in range(1, 9)},
     }
+
+
+def a_share(world: World, _login: str | None, page: str, thing: str) -> Thing:
+    if thing in {"-", "missing"}:
+        return Thing({"check_id": uuid4()})
+    number, _, state = thing.partition(":")
+    check_state = CheckState.DRAFT if state == "draft" else CheckState.SUBMITTED
+    made = make_check(world, unit=number, state=check_state)
+    if state == "shared":
+        share(made, ShareLevel.COLOUR)
+    sends = page == "shares.share_check" and state != "draft"
+    return Thing({"check_id": made}, body=sent_share(made, ShareLevel.POINTS) if sends else {})
 
 
 def person_of(world: World, thing: str) -> Person:
@@ -290,6 +307,8 @@ MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
     "checks": a_check,
     "check_reports": a_check,
     "team": a_team_round,
+    "shares": a_share,
+    "overview": a_share,
     "people": a_person,
     "staff": a_person,
     "trainings": a_training,

@@ -18,6 +18,7 @@ from factories import (
     make_user,
 )
 from office_measures import make_measure, make_review
+from shares import share
 from support_requests import make_support_request
 from team_rounds import make_round
 from unit_documents import make_pdf
@@ -127,6 +128,8 @@ def make_crowd(world: World) -> Crowd:
         },
         person_ids=[person.id for person in people],
     )
+    for check_id in checks[1::2]:  # with their measures, which are there by now
+        share(check_id)
     db.session.commit()
     return crowd
 

@@ -28,6 +28,9 @@ FURTHER = (  # ways to call a page that ask for more than its bare address
     "/einheiten?text=1",
     "/anerkennung?stand=decided",
     "/nachrichten?stand=ungelesen&seite=2",
+    "/ueberblick?text=e&colour=yellow&sortierung=-punkte",
+    "/ueberblick/texte?text=e&question=measure&seite=2",
+    "/ueberblick/einheiten-und-aussagen?sortierung=-s1",
     "/unterstuetzung?text=e&state=open&seite=2",
 )
 
