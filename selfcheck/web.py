@@ -72,7 +72,7 @@ class NavigationItem:
         """Whether the requested page is this entry's, or lies below it."""
         folders = tuple(f"{url}/" for url in (self.url, *self.also) if url != "/")
         is_below = request.path.startswith(folders)
-        return is_below or request.path == self.url
+        return is_below or request.path in (self.url, *self.also)
 
 
 NAVIGATION = (
@@ -88,6 +88,7 @@ NAVIGATION = (
         "support.list_requests",
         (Permission.USE_CHECKS, Permission.ANSWER_SUPPORT_REQUESTS),
     ),
+    NavigationItem("Runden", "rounds.list_rounds", (Permission.CALL_ROUNDS,)),
     NavigationItem("Personal", "people.list_people", (Permission.VIEW_STAFF,), ("/schulungen",)),
     NavigationItem("Zertifikate", "certificates.show_stack", (Permission.MANAGE_STAFF,)),
     NavigationItem(

@@ -122,8 +122,13 @@ class MeasureFilterForm(FilterForm):
 
     def describe(self) -> str:
         """Return in words what the list is narrowed to; empty: nothing."""
-        chosen = [(field, dict(field.choices or ())) for field in self if field.data]
-        return ", ".join(f"{field.label.text}: {names.get(field.data)}" for field, names in chosen)
+        fields = (self.unit, self.state, self.statement, self.due)
+        return ", ".join(
+            f"{field.label.text}: {choice.label}"
+            for field in fields
+            for choice in field.choices or ()
+            if field.data and choice.value == field.data
+        )
 
 
 def statement_choices(questionnaire: Questionnaire) -> list[tuple[str, str]]:

@@ -31,9 +31,10 @@ from selfcheck.checks.measure_forms import (
     filter_choices,
     statement_choices,
 )
+from selfcheck.checks.measure_inputs import MeasureFilter
 from selfcheck.checks.measure_models import Measure
 from selfcheck.checks.measure_workbook import write_measures
-from selfcheck.checks.measures import MeasureLine, MeasureState
+from selfcheck.checks.measures import OPEN_STATES, MeasureLine, MeasureState
 from selfcheck.checks.questionnaire import newest
 from selfcheck.checks.version_pages import questionnaires
 from selfcheck.db import db
@@ -172,6 +173,16 @@ def delete_measure(measure_id: int) -> ResponseReturnValue:
     unit_id = measure.unit_id
     service.delete_measure(current_user, measure)
     return _save(unit_id, "Die Maßnahme ist gelöscht.")
+
+
+@blueprint.app_template_global()
+def list_urgent_measures(unit_id: int) -> list[MeasureLine]:
+    """Return the measures of one of the user's units that are overdue or due soon."""
+    today = clock.today()
+    chosen = MeasureFilter(unit_id=unit_id, states=OPEN_STATES)
+    measures = service.list_measures(current_user, chosen, today=today)
+    lines = service.describe_measures(measures, questionnaires(), today=today)
+    return [line for line in lines if line.timing]
 
 
 def _chosen_lines() -> tuple[MeasureFilterForm, list[MeasureLine], list[Unit]]:

@@ -11,21 +11,26 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+from selfcheck import clock
 from selfcheck.accounts import service as accounts
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Role
+from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.questionnaire import newest
+from selfcheck.checks.states import CheckState
 from selfcheck.db import db
 from selfcheck.demo.aims import make_aims
 from selfcheck.demo.certificates import make_certificates, make_waiting_certificates
 from selfcheck.demo.checks import make_checks
 from selfcheck.demo.courses import make_courses
 from selfcheck.demo.evaluations import make_evaluation
+from selfcheck.demo.measures import make_measures
 from selfcheck.demo.messages import make_messages
 from selfcheck.demo.people import LOGINS, PASSWORD, PEOPLE, DemoPerson
 from selfcheck.demo.questions import make_questions, read_questions, states_needed
 from selfcheck.demo.staff import make_staff
 from selfcheck.demo.trainings import SEED, make_trainings, open_desk
+from selfcheck.demo.votes import make_team_rounds
 from selfcheck.errors import ConflictError
 from selfcheck.lists import read_list
 from selfcheck.organisation.import_service import apply_plan, make_plan
@@ -66,9 +71,19 @@ def _load() -> None:
     heads = {one.unit: users[one] for one in PEOPLE if one.unit and one.role is Role.UNIT_HEAD}
     questionnaire = newest(current_app.extensions["questionnaires"])
     db.session.add_all(make_checks(units, heads, questionnaire))
+    _let_teams_vote()
+    make_measures(questionnaire)
     _train(units, users)
     db.session.flush()
     make_evaluation(Random(SEED), users)  # noqa: S311 - not for secrets
+
+
+def _let_teams_vote() -> None:
+    drafts = db.session.scalars(select(SelfCheck).where(SelfCheck.state == CheckState.DRAFT))
+    by_unit = {draft.unit.number: draft for draft in drafts}
+    for row in make_team_rounds(by_unit, now=clock.now()):
+        db.session.add(row)
+        db.session.flush()
 
 
 def _add_user(person: DemoPerson, units: Mapping[str, Unit]) -> User:

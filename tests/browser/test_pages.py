@@ -14,6 +14,11 @@ PAGES = [
     (None, "/datenschutz"),
     (None, "/barrierefreiheit"),
     (None, "/gibt-es-nicht"),
+    (None, "/team/vorfuehrung-33-1-6"),
+    (None, "/team/vorfuehrung-33-1-6 -> button"),  # nothing is ticked
+    (None, "/team/vorfuehrung-33-1-4"),  # was used
+    (None, "/team/vorfuehrung-50-1"),  # the round is over
+    (None, "/team/gibt-es-nicht"),
     ("leitung.33", "/"),
     ("leitung.33", "/konto"),
     ("leitung.33", "/konto/passwort"),
@@ -22,7 +27,17 @@ PAGES = [
     ("leitung.33", "/selbstchecks/neu"),
     ("leitung.33", "/selbstchecks?colour=draft -> table a"),
     ("leitung.33", "/selbstchecks?colour=draft -> table a -> text=Entwurf verwerfen"),
+    ("leitung.33", "/selbstchecks?colour=draft -> table a -> text=Als Team"),
     ("leitung.33", "/selbstchecks?colour=yellow -> table a"),
+    ("leitung.50", "/selbstchecks?colour=draft -> table a -> text=Als Team"),
+    ("leitung.50", "/selbstchecks?colour=draft -> table a -> text=Als Team -> text=Von vorn"),
+    ("leitung.33", "/massnahmen"),
+    ("leitung.33", "/massnahmen?due=overdue&sortierung=-einheit"),
+    ("leitung.33", "/massnahmen?state=dropped&due=overdue"),  # none
+    ("leitung.33", "/massnahmen/neu"),
+    ("leitung.33", "/massnahmen/neu -> form >> button"),  # with all its errors
+    ("leitung.33", "/massnahmen -> tbody a"),
+    ("leitung.33", "/massnahmen -> tbody a -> text=Maßnahme löschen"),
     ("leitung.33", "/einheiten"),
     ("leitung.33", "/einheiten -> table a"),
     ("leitung.33", "/protokoll"),

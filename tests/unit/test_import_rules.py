@@ -40,10 +40,12 @@ KINDS_BY_HAND = {
     "demo.certificates": "service",
     "demo.evaluations": "service",
     "demo.checks": "service",
+    "demo.measures": "service",
     "demo.messages": "service",
     "demo.questions": "service",
     "demo.staff": "service",
     "demo.trainings": "service",
+    "demo.votes": "service",
 }
 KINDS = ("rules", "models", "service", "forms", "pages", "routes", "commands")
 
