@@ -122,7 +122,8 @@ def owner_of(world: World, login: str | None, thing: str) -> int:
 
 
 def a_check(world: World, _login: str | None, page: str, thing: str) -> Thing:
-    body = sent_check(world, thing) if page == "checks.edit_check" else {}
+    is_form = page in {"checks.edit_check", "checks.save_answers"}
+    body = sent_check(world, thing) if is_form else {}
     number, _, state = thing.partition(":")
     if number == "missing" or state == "new":
         return Thing({"check_id": uuid4()}, body=body)
@@ -144,6 +145,15 @@ def a_team_round(world: World, _login: str | None, page: str, thing: str) -> Thi
     seen = db.session.get_one(TeamRound, check_id).opened_at.isoformat()
     body = {"s1": "4"} if page == "team.vote" else {"number": "3", "opened_at": seen}
     return Thing({"check_id": check_id, "token": token}, body=body)
+
+
+def a_history(world: World, _login: str | None, page: str, thing: str) -> Thing:
+    number, _, other = thing.partition(":of_")
+    address = {"unit_id": world.unit_ids.get(number, MISSING_ID)}
+    if number == "missing" or not page.endswith("compare_checks"):
+        return Thing(address)
+    checks = [make_check(world, unit=one) for one in (number, other or number)]
+    return Thing(address, query=dict(zip("ab", checks, strict=True)))
 
 
 def sent_check(world: World, thing: str) -> dict[str, Any]:
@@ -306,6 +316,7 @@ MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
     "staff_imports": an_import,
     "checks": a_check,
     "check_reports": a_check,
+    "check_history": a_history,
     "team": a_team_round,
     "shares": a_share,
     "overview": a_share,

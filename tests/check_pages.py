@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID, uuid4
 
+from client import Client
 from factories import World
 from flask import Flask
 from sqlalchemy import func, select
@@ -32,11 +33,16 @@ def filled_in(
     return {
         "unit": str(world.unit_ids[unit]),
         "checked_on": "2026-11-02",
-        "revision": "0",
+        "form_id": str(uuid4()),
         "version": "2025-05-07",
         **{key: str(value) for key, value in (points or {}).items()},
         **changes,
     }
+
+
+def continued(client: Client, address: str, filled: dict[str, Any]) -> dict[str, Any]:
+    """Return what is sent by somebody who opens a draft and fills this in."""
+    return {**fields_of(client.get(address)), **filled}
 
 
 def address_of(check_id: UUID) -> str:

@@ -12,7 +12,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from selfcheck.checks import service
-from selfcheck.checks.draft_service import Change, Saved, list_changes
+from selfcheck.checks.draft_service import Change, Saved
 from selfcheck.checks.forms import (
     CheckForm,
     confirm_previous,
@@ -72,7 +72,7 @@ class DraftPage:
 
     def render_saved(self, saved: Saved) -> str:
         """Return what the open form takes over after a save: bases, and what others changed."""
-        changes = list_changes(current_user, saved)
+        changes = saved.changes
         stored = stored_values(saved.check)
         bases = {key: one for key, one in _bases(self.form, stored).items() if key not in changes}
         accepted = [
@@ -139,7 +139,7 @@ def page_after(page: DraftPage, saved: Saved) -> DraftPage:
         **{key: page.memory.bases.get(key, "") for key in conflicts},
     }
     after.memory = FormMemory(form_id=page.memory.form_id, bases=bases)
-    after.changes = list_changes(current_user, saved)
+    after.changes = saved.changes
     return after
 
 

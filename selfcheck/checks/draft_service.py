@@ -6,8 +6,9 @@ stored, answer by answer (see ``merging``), and nobody's answer is overwritten u
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -46,14 +47,6 @@ class SubmittedMeanwhileError(ConflictError):
 
 
 @dataclass(frozen=True)
-class Saved:
-    """A check as it is after a save, and what the form that sent it does not show yet."""
-
-    check: SelfCheck
-    merge: Merge
-
-
-@dataclass(frozen=True)
 class Change:
     """An answer that somebody else gave since a form was opened."""
 
@@ -62,6 +55,18 @@ class Change:
     at: datetime
     is_conflict: bool  # the form's person answered otherwise, and must choose
     is_own: bool  # it was the same person, in another window
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A check as it is after a save, and what the form that sent it does not show yet.
+
+    ``changes`` are the answers in conflict and those taken from others, by question.
+    """
+
+    check: SelfCheck
+    merge: Merge
+    changes: Mapping[str, Change]
 
 
 def save_draft(
@@ -75,7 +80,7 @@ def save_draft(
     check, is_new = _get_or_start(user, check_id, questionnaire, entered)
     if not check.is_draft:
         raise SubmittedMeanwhileError(check)
-    return Saved(check, _merge_in(user, check, entered, is_new=is_new))
+    return _merge_in(user, check, entered, is_new=is_new)
 
 
 def submit_check(
@@ -88,11 +93,11 @@ def submit_check(
     """
     check, is_new = _get_or_start(user, check_id, questionnaire, entered)
     if not check.is_draft:
-        return Saved(check, Merge(values=values_of(check), conflicts=(), taken=()))
-    merged = _merge_in(user, check, entered, is_new=is_new)
-    if merged.is_clean:
+        return Saved(check, Merge(values=values_of(check), conflicts=(), taken=()), {})
+    saved = _merge_in(user, check, entered, is_new=is_new)
+    if saved.merge.is_clean:
         _submit(user, check, questionnaire)
-    return Saved(check, merged)
+    return saved
 
 
 def discard_draft(user: User, check: SelfCheck) -> None:
@@ -101,24 +106,6 @@ def discard_draft(user: User, check: SelfCheck) -> None:
         raise ConflictError("Ein ausgewerteter Selbstcheck kann nicht verworfen werden.")
     db.session.delete(check)
     audit.record(Action.DRAFT_DISCARDED, actor_id=user.id, subject=subject_of(check))
-
-
-def list_changes(user: User, saved: Saved) -> dict[str, Change]:
-    """Return what the form that was sent does not show, by question, and who changed it."""
-    check, merged = saved.check, saved.merge
-    stored = {**values_of(check), **head_values(check.unit_id, check.checked_on)}
-    rows = {row.question_id: row for row in check.answers}
-    changes = {}
-    for question_id in (*merged.conflicts, *merged.taken):
-        source: Answer | SelfCheck = rows.get(question_id, check)
-        changes[question_id] = Change(
-            value=stored.get(question_id, NO_ANSWER),
-            by=source.changed_by,
-            at=source.changed_at,
-            is_conflict=question_id in merged.conflicts,
-            is_own=source.changed_by_id == user.id,
-        )
-    return changes
 
 
 def subject_of(check: SelfCheck) -> str:
@@ -159,22 +146,39 @@ def _get_or_start(
     return check, True
 
 
-def _merge_in(user: User, check: SelfCheck, entered: CheckInput, *, is_new: bool) -> Merge:
+def _merge_in(user: User, check: SelfCheck, entered: CheckInput, *, is_new: bool) -> Saved:
     mine, form_id = entered.all_values, entered.memory.form_id
     theirs = {**values_of(check), **head_values(check.unit_id, check.checked_on)}
     own = set(mine) if is_new else _written_by(check, form_id)
     merged = merge(mine, theirs, entered.memory, own=own)
+    saved = Saved(check, merged, _list_changes(user, check, merged))
     values = dict(merged.values)
     if values == theirs:
-        return merged
+        return saved
     check.unit_id = int(values.pop(UNIT).text)
-    check.checked_on = check.checked_on.fromisoformat(values.pop(DAY).text)
+    check.checked_on = date.fromisoformat(values.pop(DAY).text)
     check.changed_at, check.changed_by_id = clock.now(), user.id
     check.form_id = form_id or None
     store_values(check, values, form_id=form_id)
     db.session.flush()
     db.session.expire(check, ["unit", "changed_by"])  # they may be others now
-    return merged
+    return saved
+
+
+def _list_changes(user: User, check: SelfCheck, merged: Merge) -> dict[str, Change]:
+    """Return what others changed; asked before the check has this user's changes."""
+    rows = {row.question_id: row for row in check.answers}
+    changes = {}
+    for question_id in (*merged.conflicts, *merged.taken):
+        source: Answer | SelfCheck = rows.get(question_id, check)
+        changes[question_id] = Change(
+            value=merged.values.get(question_id, NO_ANSWER),
+            by=source.changed_by,
+            at=source.changed_at,
+            is_conflict=question_id in merged.conflicts,
+            is_own=source.changed_by_id == user.id,
+        )
+    return changes
 
 
 def _written_by(check: SelfCheck, form_id: str) -> set[str]:

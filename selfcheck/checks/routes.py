@@ -12,12 +12,14 @@ from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
 from selfcheck.checks import draft_service, service
 from selfcheck.checks.draft_pages import DraftPage, open_page, page_after, page_of, sent_page
-from selfcheck.checks.draft_service import Saved, SubmittedMeanwhileError, list_changes
+from selfcheck.checks.draft_service import Saved, SubmittedMeanwhileError
 from selfcheck.checks.forms import CheckFilterForm, CheckForm
 from selfcheck.checks.inputs import CheckFilter, head_values
 from selfcheck.checks.listing import DRAFTS, colour_choices, filter_by
+from selfcheck.checks.measure_review_service import find_measures_of_check
 from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.scoring import Answers, IncompleteAnswers, progress
+from selfcheck.checks.share_service import find_share
 from selfcheck.checks.version_pages import questionnaire_of, questionnaires
 from selfcheck.db import db
 from selfcheck.errors import InvalidError
@@ -151,6 +153,8 @@ def show_check(check_id: UUID) -> ResponseReturnValue:
         answers=service.answers_of(check),
         result=service.result_of(check, questionnaire),
         previous=service.find_previous_check(check),
+        share=find_share(check),
+        measures=find_measures_of_check(check, questionnaires(), today=clock.today()),
     )
 
 
@@ -197,7 +201,7 @@ def _confirm(page: DraftPage, saved: Saved, *, is_submission: bool) -> ResponseR
     if is_submission:
         flash(f"Der Selbstcheck für {check.unit.label} ist ausgewertet.", "success")
         return redirect(url_for("checks.show_check", check_id=check.id))
-    names = sorted({change.by.name for change in list_changes(current_user, saved).values()})
+    names = sorted({change.by.name for change in saved.changes.values()})
     others = f" Inzwischen hat auch {' und '.join(names)} Antworten gegeben." if names else ""
     flash(f"Zwischengespeichert. Sie können jederzeit hier weiterschreiben.{others}", "success")
     return redirect(url_for("checks.edit_check", check_id=check.id))

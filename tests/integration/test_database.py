@@ -149,12 +149,12 @@ def test_a_moment_without_a_zone_is_refused(app: Flask) -> None:
 
 UNIT_COLUMNS = "number, name, short_name, kind, parent_id, is_reporting"
 CHECK_COLUMNS = (
-    "id, unit_id, checked_on, questionnaire_version, state, revision, created_at, created_by_id, "
+    "id, unit_id, checked_on, questionnaire_version, state, created_at, created_by_id, "
     "changed_at, changed_by_id, submitted_at, submitted_by_id, total_points"
 )
 NEW_CHECK = (
     "INSERT INTO self_check ({columns}) SELECT '{id}', min(unit.id), '2026-03-02', 'v', '{state}', "
-    "1, '2026-03-02', min(user_account.id), '2026-03-02', min(user_account.id), {submitted} "
+    "'2026-03-02', min(user_account.id), '2026-03-02', min(user_account.id), {submitted} "
     "FROM unit, user_account"
 )
 

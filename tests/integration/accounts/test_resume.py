@@ -33,7 +33,6 @@ def filled_in(app: Flask, world: World) -> dict[str, str]:
     return {
         "unit": str(world.unit_ids["33.1"]),
         "checked_on": "2026-03-02",
-        "revision": "0",
         "action": "submit",
         questionnaire.statements[0].id: "4",
         text_question.id: TYPED,

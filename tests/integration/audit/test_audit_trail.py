@@ -192,7 +192,6 @@ def test_a_submitted_check_is_recorded_without_its_points(
     form = {
         "unit": world.unit_ids["33"],
         "checked_on": "2026-03-02",
-        "revision": "1",
         "action": "submit",
         **{one.id: "3" for one in questionnaire.statements},
     }

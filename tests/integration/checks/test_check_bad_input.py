@@ -4,6 +4,7 @@ import pytest
 from check_pages import (
     address_of,
     close,
+    continued,
     count_rows,
     fields_of,
     filled_in,
@@ -95,7 +96,7 @@ def test_a_closed_unit_takes_no_new_check(app, world, client):
 def test_a_draft_cannot_be_moved_to_a_foreign_unit(app, world, client, action):
     with app.app_context():
         check_id = make_check(world, state=CheckState.DRAFT)
-    sent = filled_in(world, "50", 5, revision="1", action=action)
+    sent = continued(client, address_of(check_id), filled_in(world, "50", 5, action=action))
     assert client.send(address_of(check_id), sent).status_code == 400
     assert find_stored(app, check_id).unit_id == world.unit_ids["33"]
     assert set(stored_answers(app, check_id).points.values()) == {3}
@@ -144,13 +145,13 @@ def test_an_answer_sent_twice_counts_once(app, world, client):
     assert answers.choices == {"cooperation": ("events",)}
 
 
-@pytest.mark.parametrize("revision", ["", "abc", "-1", "1.5", "9" * 9, "9" * 40, "\x00", "٣"])
-def test_a_form_of_no_known_revision_begins_a_draft_but_overwrites_none(
-    app, world, client, revision
+@pytest.mark.parametrize("form_id", ["", "abc", "-1", "g" * 36, "9" * 400, "\x00", "٣" * 36])
+def test_a_form_that_remembers_nothing_begins_a_draft_but_overwrites_none(
+    app, world, client, form_id
 ):
     check_id, address = new_address()
-    assert client.send(address, filled_in(world, revision=revision)).status_code == 302
-    page = client.send(address, filled_in(world, points=5, revision="garbage"))
+    assert client.send(address, filled_in(world, form_id=form_id)).status_code == 302
+    page = client.send(address, filled_in(world, points=5, form_id=form_id))
     assert page.status_code == 409
     assert set(stored_answers(app, check_id).points.values()) == {3}
 

@@ -8,10 +8,9 @@ from check_pages import count_rows, new_address
 from factories import make_check
 
 from selfcheck.accounts.models import User
-from selfcheck.checks import service
+from selfcheck.checks import draft_service, service
 from selfcheck.checks.inputs import CheckFilter, CheckInput
 from selfcheck.checks.questionnaire import newest
-from selfcheck.checks.scoring import Answers
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
 from selfcheck.errors import InvalidError, NotFoundError
@@ -25,12 +24,12 @@ def head(app, world):
 
 
 def entered(unit_id, **changes):
-    fields = {"checked_on": date(2026, 11, 2), "answers": Answers(), "revision": 0, **changes}
+    fields = {"checked_on": date(2026, 11, 2), "values": {}, **changes}
     return CheckInput(unit_id=unit_id, **fields)
 
 
 @pytest.mark.parametrize("unit", ["50", "1"])
-@pytest.mark.parametrize("command", [service.save_draft, service.submit_check])
+@pytest.mark.parametrize("command", [draft_service.save_draft, draft_service.submit_check])
 def test_no_check_is_begun_for_a_foreign_unit(app, world, head, command, unit):
     questionnaire = newest(app.extensions["questionnaires"])
     with pytest.raises(InvalidError) as refused:
@@ -48,7 +47,7 @@ def test_no_check_is_begun_for_a_foreign_unit(app, world, head, command, unit):
 def test_an_id_that_belongs_to_a_foreign_check_is_not_found(app, world, head):
     check_id = make_check(world, unit="50", by="head50", state=CheckState.DRAFT)
     with pytest.raises(NotFoundError):
-        service.save_draft(
+        draft_service.save_draft(
             head,
             check_id=check_id,
             questionnaire=newest(app.extensions["questionnaires"]),

@@ -3,7 +3,15 @@
 from html import escape
 
 import pytest
-from check_pages import STATEMENTS, count_rows, fields_of, filled_in, new_address, stored_answers
+from check_pages import (
+    STATEMENTS,
+    continued,
+    count_rows,
+    fields_of,
+    filled_in,
+    new_address,
+    stored_answers,
+)
 
 FIELDS = ("measures_past", "measures_planned", "next_steps", "cooperation_text")
 STORED = ("measures_past", "measures_planned", "next_steps", "cooperation")
@@ -41,7 +49,7 @@ def test_a_text_is_kept_and_shown_as_it_was_typed(app, world, client, text):
     assert stored_answers(app, check_id).texts == {"next_steps": text}
     page = client.get(address)
     assert fields_of(page)["next_steps"] == text
-    client.send(address, filled_in(world, next_steps=text, revision="1", action="submit"))
+    client.send(address, continued(client, address, filled_in(world, action="submit")))
     result = client.get(f"/selbstchecks/{check_id}").text
     assert escape(text) in result.replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
     assert "<script>alert" not in result

@@ -64,7 +64,7 @@ def spreads_of(app, check_id):
 def test_links_are_made_and_shown_once(app, client_of, draft):
     client = client_of("head33")
     assert "Es läuft keine Teamrunde" in client.get(team(draft)).text
-    page = client.send(team(draft, "/links"), {"number": "3"})
+    page = client.send(team(draft), {"number": "3"})
     links = links_of(page)
     assert (page.status_code, len(set(links))) == (200, 3)
     assert page.headers["Cache-Control"] == "no-store"
@@ -84,9 +84,9 @@ def test_links_bear_the_address_by_which_people_reach_the_application(app, clien
     try:
         client = client_of("head33")
         sent = {"number": "1"}
-        page = client.send(team(draft, "/links"), sent)
+        page = client.send(team(draft), sent)
         (proxied,) = links_of(
-            client.send(team(draft, "/links"), sent, environ_overrides={"SCRIPT_NAME": "/app"})
+            client.send(team(draft), sent, environ_overrides={"SCRIPT_NAME": "/app"})
         )
     finally:
         app.extensions["selfcheck"] = config
@@ -96,8 +96,8 @@ def test_links_bear_the_address_by_which_people_reach_the_application(app, clien
 
 def test_a_second_click_says_how_many_links_there_are_now(app, client_of, draft):
     client = client_of("head33")
-    client.send(team(draft, "/links"), {"number": "4"})
-    page = client.send(team(draft, "/links"), {"number": "4"})
+    client.send(team(draft), {"number": "4"})
+    page = client.send(team(draft), {"number": "4"})
     assert len(links_of(page)) == 4
     assert "Zu dieser Runde gibt es jetzt 8 Links" in text_of(page)
     assert count_all(app) == [1, 8, 0]
@@ -106,7 +106,7 @@ def test_a_second_click_says_how_many_links_there_are_now(app, client_of, draft)
 
 @pytest.mark.parametrize("number", ["", "0", "-1", "51", "2.5", "x", "9" * 500])
 def test_a_number_that_cannot_be_is_refused(app, client_of, draft, number):
-    page = client_of("head33").send(team(draft, "/links"), {"number": number})
+    page = client_of("head33").send(team(draft), {"number": number})
     assert page.status_code == 400
     assert "error-summary" in page.text
     assert count_all(app) == [0, 0, 0]
@@ -115,8 +115,8 @@ def test_a_number_that_cannot_be_is_refused(app, client_of, draft, number):
 def test_a_round_has_an_end_of_links(app, client_of, draft):
     client = client_of("head33")
     for _ in range(4):
-        assert len(links_of(client.send(team(draft, "/links"), {"number": "50"}))) == 50
-    page = client.send(team(draft, "/links"), {"number": "1"})
+        assert len(links_of(client.send(team(draft), {"number": "50"}))) == 50
+    page = client.send(team(draft), {"number": "1"})
     assert page.status_code == 400
     assert "höchstens 200 Links; es gibt schon 200" in page.text
     assert count_all(app) == [1, 200, 0]
@@ -178,7 +178,7 @@ def test_a_closed_round_stays_closed(app, world, client_of, draft):
     seen = seen_on(client, draft)
     for _ in range(2):  # a double click
         assert client.send(team(draft, "/beenden"), seen).status_code == 302
-    page = client.send(team(draft, "/links"), {"number": "2"})
+    page = client.send(team(draft), {"number": "2"})
     assert page.status_code == 409
     assert "Diese Teamrunde ist beendet" in page.text
     assert len(list_subjects(app, Action.TEAM_ROUND_CLOSED)) == 1
@@ -195,18 +195,18 @@ def test_starting_again_asks_and_deletes_everything(app, world, client_of, draft
     assert (answer.status_code, answer.location) == (302, team(draft))
     assert count_all(app) == [0, 0, 0]
     assert "Es läuft keine Teamrunde" in client.get(team(draft)).text
-    assert len(links_of(client.send(team(draft, "/links"), {"number": "2"}))) == 2
+    assert len(links_of(client.send(team(draft), {"number": "2"}))) == 2
     assert count_all(app) == [1, 2, 0]
 
 
 @pytest.mark.parametrize("step", ["/beenden", "/neu"])
 def test_an_old_page_does_nothing_to_a_new_round(app, client_of, draft, today, step):
     client = client_of("head33")
-    client.send(team(draft, "/links"), {"number": "3"})
+    client.send(team(draft), {"number": "3"})
     seen = seen_on(client, draft)
     assert client.send(team(draft, "/neu"), seen).status_code == 302
     today.shift(timedelta(minutes=1))
-    client.send(team(draft, "/links"), {"number": "2"})
+    client.send(team(draft), {"number": "2"})
     for stale in (seen, {"opened_at": "x"}, {"opened_at": "2026-11-20T10:00:00"}, {}):
         page = client.send(team(draft, step), stale)
         assert page.status_code == 409
@@ -218,7 +218,7 @@ def test_an_old_page_does_nothing_to_a_new_round(app, client_of, draft, today, s
 
 def test_the_audit_trail_tells_the_steps_and_no_token(app, client_of, draft):
     client = client_of("head33")
-    links = links_of(client.send(team(draft, "/links"), {"number": "5"}))
+    links = links_of(client.send(team(draft), {"number": "5"}))
     client.send(team(draft, "/beenden"), seen_on(client, draft))
     client.send(team(draft, "/neu"), seen_on(client, draft, "/neu"))
     with app.app_context():
@@ -244,7 +244,7 @@ def test_a_submitted_check_has_no_round(app, world, client_of):
     page = client.get(team(check_id), follow_redirects=True)
     assert page.request.path == f"/selbstchecks/{check_id}"
     assert "die Teamrunde dazu ist vorbei" in page.text
-    for step in ("/links", "/beenden", "/neu"):
+    for step in ("", "/beenden", "/neu"):
         refused = client.send(team(check_id, step), {"number": "3"})
         assert refused.status_code == 409
         assert "Dieser Selbstcheck ist ausgewertet." in refused.text
@@ -258,7 +258,7 @@ def test_a_foreign_draft_has_no_team_page(app, world, client_of, draft, login):
     page = client.get(team(draft))
     assert page.status_code == 404
     assert "Einheit 33," not in page.text
-    for step in ("/links", "/beenden", "/neu"):
+    for step in ("", "/beenden", "/neu"):
         assert client.send(team(draft, step), {"number": "3"}).status_code == 404
     assert count_all(app) == [1, 3, 24]
 
@@ -313,7 +313,7 @@ def delete_old(app):
 def test_a_new_round_takes_the_place_of_one_that_is_too_old(app, world, client_of, draft, today):
     round_in(app, world, draft, [3, 3, 3], is_closed=True)
     today.shift(timedelta(days=90))
-    page = client_of("head33").send(team(draft, "/links"), {"number": "2"})
+    page = client_of("head33").send(team(draft), {"number": "2"})
     assert len(links_of(page)) == 2
     assert count_all(app) == [1, 2, 0]
     with app.app_context():
