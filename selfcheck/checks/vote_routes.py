@@ -40,10 +40,13 @@ def show_round(check_id: UUID) -> ResponseReturnValue:
     return _show_round(check, LinksForm())
 
 
-@blueprint.post("/selbstchecks/<uuid:check_id>/team/links")
+@blueprint.post("/selbstchecks/<uuid:check_id>/team")
 @access.requires(Permission.USE_CHECKS)
 def make_links(check_id: UUID) -> ResponseReturnValue:
-    """Make links and show them, here and never again."""
+    """Make links and show them, here and never again.
+
+    The page has the same address as before, so that whoever comes back to it finds the round.
+    """
     check = service.get_draft(current_user, check_id, lock=True)
     form = LinksForm()
     if not form.validate_on_submit():

@@ -29,6 +29,8 @@ PAGES = [
     ("leitung.33", "/selbstchecks?colour=draft -> table a -> text=Entwurf verwerfen"),
     ("leitung.33", "/selbstchecks?colour=draft -> table a -> text=Als Team"),
     ("leitung.33", "/selbstchecks?colour=yellow -> table a"),
+    ("leitung.33", "/selbstchecks -> text=Verlauf"),
+    ("leitung.33", "/selbstchecks -> text=Verlauf -> button"),
     ("leitung.50", "/selbstchecks?colour=draft -> table a -> text=Als Team"),
     ("leitung.50", "/selbstchecks?colour=draft -> table a -> text=Als Team -> text=Von vorn"),
     ("leitung.33", "/massnahmen"),
