@@ -17,7 +17,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import SelectChoice
 
 from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
@@ -94,7 +93,7 @@ def add_measure() -> ResponseReturnValue:
     questionnaire = newest(questionnaires())
     wanted = {"unit": request.args.get("einheit"), "statement": request.args.get("aussage")}
     form = NewMeasureForm(data=wanted)
-    form.unit.choices = _unit_choices()
+    form.unit.choices = choices(_unit_choices())
     form.statement.choices = choices(statement_choices(questionnaire))
     if form.validate_on_submit():
         try:
@@ -205,10 +204,10 @@ def _get_measure(measure_id: int) -> Measure:
     return service.get_measure(current_user, measure_id, lock=request.method == "POST")
 
 
-def _unit_choices() -> list[SelectChoice]:
+def _unit_choices() -> list[tuple[str, str]]:
     within = select_unit_ids(current_user, Permission.USE_CHECKS)
     pairs = [(str(one.id), one.label) for one in list_units(within=within, with_closed=False)]
-    return choices(pairs if len(pairs) == 1 else [("", "Bitte wählen"), *pairs])
+    return pairs if len(pairs) == 1 else [("", "Bitte wählen"), *pairs]
 
 
 def _save(unit_id: int, told: str) -> ResponseReturnValue:
