@@ -7,6 +7,7 @@ from flask import Flask
 from selfcheck.accounts import account_routes, user_routes
 from selfcheck.accounts.commands import user_commands
 from selfcheck.audit import routes as audit_routes
+from selfcheck.checks import history_routes as check_history_routes
 from selfcheck.checks import measure_routes, share_routes, vote_routes
 from selfcheck.checks import report_routes as check_report_routes
 from selfcheck.checks import routes as check_routes
@@ -26,7 +27,7 @@ from selfcheck.organisation import import_routes as unit_import_routes
 from selfcheck.organisation import unit_routes
 from selfcheck.organisation.commands import import_units
 from selfcheck.overview import routes as overview_routes
-from selfcheck.rounds import models as round_models  # noqa: F401
+from selfcheck.rounds import routes as round_routes
 from selfcheck.staff import import_routes as staff_import_routes
 from selfcheck.staff import person_routes
 from selfcheck.staff.commands import import_staff, undo_staff
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     measure_routes.blueprint,
     share_routes.blueprint,
     check_report_routes.blueprint,
+    check_history_routes.blueprint,
     overview_routes.blueprint,
     person_routes.blueprint,
     staff_import_routes.blueprint,
@@ -67,6 +69,7 @@ BLUEPRINTS = (
     request_routes.blueprint,
     request_part_routes.blueprint,
     support_routes.blueprint,
+    round_routes.blueprint,
     mail_routes.blueprint,
     audit_routes.blueprint,
 )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from check_rounds import make_check_round
 from evaluations import make_part
 from factories import (
     LONG_AGO,
@@ -284,6 +285,13 @@ def a_part(world: World, _login: str | None, page: str, thing: str) -> Thing:
     return Thing({**ids, "ending": "csv"}, body={"revision": "1"} if state == "ready" else {})
 
 
+def a_round(world: World, _login: str | None, _page: str, thing: str) -> Thing:
+    if thing in {"-", "missing"}:
+        return Thing({"round_id": MISSING_ID, "unit_id": MISSING_ID})
+    one = make_check_round(world, units=[thing])
+    return Thing({"round_id": one.id, "unit_id": world.unit_ids[thing]})
+
+
 def a_support_request(world: World, _login: str | None, page: str, thing: str) -> Thing:
     if thing == "-" or page == "support.ask":
         return Thing()
@@ -332,4 +340,5 @@ MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
     "request_parts": a_part,
     "measures": a_measure,
     "support": a_support_request,
+    "rounds": a_round,
 }

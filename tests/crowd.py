@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from access_things import make_question
+from check_rounds import make_check_round
 from evaluations import make_delivery, make_part, make_request
 from factories import (
     LONG_AGO,
@@ -68,6 +69,7 @@ class Crowd:
 
     ids: dict[str, Any]
     draft_id: UUID
+    past_ids: list[UUID]  # of self-checks of office 33
     ready_part_id: int
     waiting_ids: dict[str, UUID]  # by login
     message_ids: dict[str, UUID]
@@ -114,9 +116,11 @@ def make_crowd(world: World) -> Crowd:
             "check_id": checks[-1],
             "measure_id": _make_measures(world, checks),
             "support_id": _make_support(world, checks[-1]),
+            "round_id": _make_rounds(world),
             "token": make_round(world, checks[2], votes)[0],
         },
         draft_id=checks[0],
+        past_ids=[_make_past_check(world, n) for n in range(MANY)],
         ready_part_id=make_part(world, "33", PartState.READY).id,
         waiting_ids={login: _make_waiting(users, user) for login, user in logins.items()},
         message_ids={login: _make_messages(user) for login, user in logins.items()},
@@ -198,6 +202,11 @@ def _make_rich(world: World, person: Person, units: list[Unit], users: list[User
     return records[0]
 
 
+def _make_past_check(world: World, n: int) -> UUID:
+    day = LONG_AGO.replace(year=LONG_AGO.year - 1 - n).date()
+    return make_check(world, by=f"user{n}", points=1 + n % 5, checked_on=day)
+
+
 def _make_check(world: World, n: int) -> UUID:
     state = CheckState.SUBMITTED if n % 2 else CheckState.DRAFT
     return make_check(world, unit=f"33.1.{n}" if n < MANY - 1 else "33", by=f"user{n}", state=state)
@@ -228,6 +237,13 @@ def _make_measures(world: World, checks: list[UUID]) -> int:
         make_review(checks[-1], made, list(ReviewOutcome)[n % 3])
         made = make_measure(world, unit=f"33.1.{n}", by=f"user{n}", announced_in_id=checks[1])
     return made
+
+
+def _make_rounds(world: World) -> int:
+    """Make many rounds, all running, the last with many units."""
+    numbers = ["33", *(f"33.1.{n}" for n in range(MANY))]
+    rounds = [make_check_round(world, units=numbers[:n]) for n in (*range(SEVERAL), len(numbers))]
+    return rounds[-1].id
 
 
 def _make_support(world: World, check_id: UUID) -> int:

@@ -37,6 +37,11 @@ class Line:
     label_y: Fraction
 
     @property
+    def first(self) -> Mark:
+        """The oldest place."""
+        return self.stretches[0][0]
+
+    @property
     def last(self) -> Mark:
         """The newest place."""
         return self.stretches[-1][-1]
@@ -69,7 +74,7 @@ class Chart:
         return self.lines[-1]
 
 
-TOTAL_SIGN = "Σ"
+TOTAL_SIGN = "Gesamt"
 TOTAL_TITLE = "Gesamtzahl"
 LABEL_GAP = Fraction(9, 100)  # of the chart's height
 DAY_GAP = Fraction(3, 10)  # of the chart's width
@@ -121,7 +126,7 @@ def _marks(stretch: _Stretch, places: Sequence[Fraction], frame: _Frame) -> tupl
 
 def _category_rows(checks: Sequence[PastCheck]) -> list[tuple[str, str, _Stretches]]:
     rows = []
-    for index, (category_id, title) in enumerate(categories_of(checks).items()):
+    for index, (category_id, title) in enumerate(list_categories(checks).items()):
         stretches: _Stretches = [[]]
         for place, check in enumerate(checks):
             subtotal = check.subtotal(category_id)
@@ -145,13 +150,13 @@ def _total_row(checks: Sequence[PastCheck]) -> _Stretches:
     return stretches
 
 
-def categories_of(checks: Sequence[PastCheck]) -> dict[str, str]:
-    """Return the titles of all categories by id: those of the newest check come first."""
-    return {
-        one.category.id: one.category.title
-        for check in (*reversed(checks), checks[-1])
-        for one in check.result.subtotals
-    }
+def list_categories(checks: Sequence[PastCheck]) -> dict[str, str]:
+    """Return the titles of all categories by id, those of the newest check first."""
+    titles: dict[str, str] = {}
+    for check in reversed(checks):
+        for one in check.result.subtotals:
+            titles.setdefault(one.category.id, one.category.title)
+    return titles
 
 
 def sign_of(index: int) -> str:

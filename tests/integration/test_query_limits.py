@@ -32,6 +32,7 @@ FURTHER = (  # ways to call a page that ask for more than its bare address
     "/ueberblick/texte?text=e&question=measure&seite=2",
     "/ueberblick/einheiten-und-aussagen?sortierung=-s1",
     "/unterstuetzung?text=e&state=open&seite=2",
+    "/runden/1?text=3&state=open&sortierung=-stand",
 )
 
 
@@ -52,6 +53,8 @@ def address_of(rule: Rule, crowd: Crowd, login: str) -> str:
     if rule.endpoint in WAITING:
         things["certificate_id"] = crowd.waiting_ids[login]
     arguments = {name: things[name] for name in rule.arguments}
+    if rule.endpoint == "check_history.compare_checks":
+        arguments |= zip("ab", crowd.past_ids, strict=False)
     if rule.endpoint == "trainings.record_training":
         arguments["person"] = crowd.person_ids
     return url_for(rule.endpoint, **arguments)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from selfcheck.checks import questionnaire
 from selfcheck.checks.history import Direction, PastCheck, compare, direction_of
-from selfcheck.checks.history_chart import TOTAL_SIGN, categories_of, draw, spread
+from selfcheck.checks.history_chart import TOTAL_SIGN, list_categories, draw, spread
 from selfcheck.checks.questionnaire import load_questionnaires
 from selfcheck.checks.scoring import Answers, score
 
@@ -194,7 +194,7 @@ def test_a_category_that_comes_and_goes():
     ]
     chart = draw(checks)
 
-    assert categories_of(checks[:2]) == {
+    assert list_categories(checks[:2]) == {
         "language": "Sprache",
         "sensitivity": "Interkulturelle Sensibilität/Menschenbilder",
         "organisation": "Organisation/Behörde",
