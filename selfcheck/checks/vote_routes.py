@@ -13,9 +13,9 @@ from selfcheck import access
 from selfcheck.accounts.permissions import Permission
 from selfcheck.checks import vote_service as service
 from selfcheck.checks.models import SelfCheck
-from selfcheck.checks.questionnaire import Questionnaire
 from selfcheck.checks.scoring import AnswersInvalid
 from selfcheck.checks.service import get_check
+from selfcheck.checks.version_pages import questionnaire_of
 from selfcheck.checks.vote_forms import LinksForm, RoundForm
 from selfcheck.checks.vote_models import TeamRound
 from selfcheck.checks.vote_service import RoundEndedError
@@ -103,7 +103,7 @@ def vote(token: str) -> ResponseReturnValue:
         return _say_it_is_over(ended.round, status=410)
     if team_round is None:
         return _say_it_is_over(None, status=404)
-    questionnaire = _questionnaire_of(team_round.check)
+    questionnaire = questionnaire_of(team_round.check)
     refusal = ""
     if is_sent:
         try:
@@ -140,7 +140,7 @@ def _need_no_token(state: BlueprintSetupState) -> None:
 
 
 def _show_round(check: SelfCheck, form: LinksForm, *, links: list[str] | None = None) -> str:
-    questionnaire = _questionnaire_of(check)
+    questionnaire = questionnaire_of(check)
     team_round = service.find_round(check)
     is_closed = team_round is not None and team_round.closed_at is not None
     spreads = service.find_spreads(check, questionnaire) if is_closed else None
@@ -175,8 +175,3 @@ def _address_of(token: str) -> str:
     if not base:
         return url_for("team.vote", token=token, _external=True)
     return base + url_for("team.vote", token=token).removeprefix(request.script_root)
-
-
-def _questionnaire_of(check: SelfCheck) -> Questionnaire:
-    versions: dict[str, Questionnaire] = current_app.extensions["questionnaires"]
-    return versions[check.questionnaire_version]
