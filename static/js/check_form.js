@@ -16,6 +16,7 @@ let stored = 0;
 let wait = FIRST_WAIT_MS;
 let timer = 0;
 let wasSaved = false;
+let chosenAt = ""; // the block in which a choice was made that goes away with the answer
 
 function pointsOf(statement) {
   const chosen = form.querySelector(`input[type="radio"][name="${statement}"]:checked`);
@@ -69,6 +70,7 @@ function keepAnswer(box) {
 form.addEventListener("input", (event) => {
   changes += 1;
   if (event.target.matches("[data-keep]")) keepAnswer(event.target);
+  if (event.target.name.startsWith("decision-")) chosenAt = event.target.closest(".block").id;
   setText("[data-saved]", "Änderungen noch nicht gespeichert");
   update();
 });
@@ -83,20 +85,31 @@ form.addEventListener("draft-saved", () => {
   stored = sent;
   wait = FIRST_WAIT_MS;
   wasSaved = true;
-  history.replaceState(null, "", form.action); // after a reload the draft is here, not an empty form
+  history.replaceState(null, "", form.getAttribute("action")); // after a reload the draft is here, not an empty form
 });
 form.addEventListener("htmx:afterRequest", (event) => {
   if (event.target !== form) return;
   const status = event.detail.xhr.status;
   update();
   if (wasSaved && changes > stored) setText("[data-saved]", "Änderungen noch nicht gespeichert");
-  if (wasSaved) return;
+  if (wasSaved) {
+    keepFocus();
+    return;
+  }
   if (status === 0) tryAgain("Keine Verbindung");
   else if (status >= 500) tryAgain("Es konnte nichts gespeichert werden");
   else if (status === 401) askToLogIn();
   else if (status === 200 || status === 403 || status === 404)
     setText("[data-saved]", "nicht gespeichert: Ihr Konto kann diesen Selbstcheck nicht mehr öffnen");
 });
+
+function keepFocus() {
+  const isLost = document.activeElement === document.body;
+  if (chosenAt && isLost) {
+    document.querySelector(`#${chosenAt} :is(input:checked, textarea, select, input)`)?.focus();
+  }
+  chosenAt = "";
+}
 
 function askToLogIn() {
   setText("[data-saved]", "nicht gespeichert: Ihre Sitzung ist abgelaufen, bitte melden Sie sich an");
