@@ -28,6 +28,7 @@ from selfcheck.demo.measures import make_measures
 from selfcheck.demo.messages import make_messages
 from selfcheck.demo.people import LOGINS, PASSWORD, PEOPLE, DemoPerson
 from selfcheck.demo.questions import make_questions, read_questions, states_needed
+from selfcheck.demo.shares import make_shares
 from selfcheck.demo.staff import make_staff
 from selfcheck.demo.trainings import SEED, make_trainings, open_desk
 from selfcheck.demo.votes import make_team_rounds
@@ -73,6 +74,7 @@ def _load() -> None:
     db.session.add_all(make_checks(units, heads, questionnaire))
     _let_teams_vote()
     make_measures(questionnaire)
+    make_shares(current_app.extensions["questionnaires"])
     _train(units, users)
     db.session.flush()
     make_evaluation(Random(SEED), users)  # noqa: S311 - not for secrets

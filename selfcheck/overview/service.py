@@ -13,16 +13,28 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
+from selfcheck.accounts.models import User
+from selfcheck.accounts.permissions import Permission
 from selfcheck.checks.models import SelfCheck
+from selfcheck.checks.questionnaire import ColourBand
 from selfcheck.checks.share_models import Share
 from selfcheck.checks.share_service import Questionnaires, view_of
-from selfcheck.checks.sharing import SharedView
+from selfcheck.checks.sharing import SharedView, a_year_before
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db, german_sort_key
 from selfcheck.errors import NotFoundError
 from selfcheck.organisation.models import Unit
 from selfcheck.organisation.numbering import natural_key
-from selfcheck.overview.figures import Entry, UnitFacts, UnitRow, activity_on
+from selfcheck.overview.figures import (
+    Entry,
+    UnitFacts,
+    UnitRow,
+    activity_on,
+    colours_of,
+    count_colours,
+    current,
+    questionnaires_of,
+)
 
 
 def list_views(
@@ -96,3 +108,17 @@ def search_entries(entries: Iterable[Entry], text: str) -> list[Entry]:
     """Return the entries that hold all words of a text, umlauts and case aside."""
     keys = [german_sort_key(word) for word in text.split()]
     return [entry for entry in entries if all(key in german_sort_key(entry.words) for key in keys)]
+
+
+def find_shared(
+    user: User, questionnaires: Questionnaires, *, today: date
+) -> list[tuple[ColourBand, int]] | None:
+    """Return how many units share a check not older than a year, by colour; for the first page.
+
+    None: not this user's business.
+    """
+    if not user.may(Permission.VIEW_SHARED_CHECKS):
+        return None
+    views = current(list_views(questionnaires, since=a_year_before(today)), today)
+    counts = count_colours(views)
+    return [(colour, counts[colour.id]) for colour in colours_of(questionnaires_of(views))]

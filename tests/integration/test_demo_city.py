@@ -119,6 +119,8 @@ def test_the_demo_is_in_the_audit_trail(demo: Flask) -> None:
     del actions["login"]  # by the test of the logins
     people = len(PEOPLE)
     evaluation = {name: actions.pop(name) for name in list(actions) if "evaluation" in name}
+    shares = {name: actions.pop(name) for name in list(actions) if "check-share" in name}
+    assert shares == {"check-shared": 48, "check-share-withdrawn": 1}
     assert actions == {"units-imported": 1, "user-added": people, "grant-added": people}
     assert evaluation.keys() == {
         "evaluation-requested",

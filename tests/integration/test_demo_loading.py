@@ -55,6 +55,7 @@ def test_two_loads_give_the_same_city(backend_app: BackendApp) -> None:
         "audit_event",
         "self_check",
         "self_check_answer",
+        "self_check_share",
         "team_round",
         "team_link",
         "team_vote",

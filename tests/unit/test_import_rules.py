@@ -43,6 +43,7 @@ KINDS_BY_HAND = {
     "demo.measures": "service",
     "demo.messages": "service",
     "demo.questions": "service",
+    "demo.shares": "service",
     "demo.staff": "service",
     "demo.trainings": "service",
     "demo.votes": "service",
