@@ -53,6 +53,7 @@ class Action(StrEnum):
     ROUND_CALLED = "round-called", "Runde von Selbstchecks ausgerufen"
     ROUND_CHANGED = "round-changed", "Runde von Selbstchecks geändert"
     ROUND_CLOSED = "round-closed", "Runde von Selbstchecks beendet"
+    ROUND_REOPENED = "round-reopened", "Runde von Selbstchecks wieder geöffnet"
     ROUND_REMINDED = "round-reminded", "An eine Runde von Selbstchecks erinnert"
     STAFF_IMPORTED = "staff-imported", "Personalliste importiert"
     STAFF_IMPORT_TAKEN_BACK = "staff-import-taken-back", "Import einer Personalliste zurückgenommen"

@@ -68,7 +68,13 @@ def list_messages(
 def count_unread(user: User) -> int:
     """Return how many messages the user has not read; writes nothing that is pending."""
     with db.session.no_autoflush:
-        return count_messages(user, only_unread=True)
+        return db.session.scalar(select_unread_count(user)) or 0
+
+
+def select_unread_count(user: User) -> Select[int]:
+    """Return the query of how many messages the user has not read."""
+    query = _select_messages(user, only_unread=True)
+    return query.with_only_columns(func.count(Message.id))
 
 
 def get_message(user: User, message_id: UUID) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,6 +12,8 @@ from selfcheck.checks.scoring import progress
 from selfcheck.checks.service import answers_of
 from selfcheck.checks.work import find_work
 from selfcheck.evaluation.work_service import find_work as find_evaluation_work
+from selfcheck.overview.service import find_shared
+from selfcheck.rounds.work_service import find_work as find_round_work
 from selfcheck.start.service import count_all, find_duties
 from selfcheck.training.lengths import describe_hours
 from selfcheck.training.mandates import CURRENT_MANDATE
@@ -27,6 +29,7 @@ def show_start() -> ResponseReturnValue:
     heads_units = current_user.may(Permission.USE_CHECKS)
     work = find_work(current_user, today=day) if heads_units else None
     counts = count_all(current_user, day=day)
+    g.unread_messages = counts.unread_messages  # the frame of the page need not ask again
     sees_staff = current_user.may(Permission.VIEW_STAFF)
     return render_template(
         "start/start.html",
@@ -36,6 +39,8 @@ def show_start() -> ResponseReturnValue:
         duties=find_duties(current_user, day=day) if sees_staff else None,
         waiting=counts.waiting or 0,
         evaluation=find_evaluation_work(current_user),
+        rounds=find_round_work(current_user, today=day),
+        shared=find_shared(current_user, current_app.extensions["questionnaires"], today=day),
         today=day,
         counts=counts,
         mandate=CURRENT_MANDATE,

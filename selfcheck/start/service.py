@@ -15,7 +15,11 @@ from selfcheck.audit.models import AuditEvent
 from selfcheck.checks.measure_service import select_measure_count
 from selfcheck.checks.measures import Timing
 from selfcheck.db import db
-from selfcheck.mail.service import select_given_up_count, select_unsent_count
+from selfcheck.mail.service import (
+    select_given_up_count,
+    select_unread_count,
+    select_unsent_count,
+)
 from selfcheck.organisation.models import Unit
 from selfcheck.support import service as support
 from selfcheck.training.mandates import CURRENT_MANDATE
@@ -42,6 +46,7 @@ class SystemState:
 class Counts:
     """What waits for the user, and the state of the system; None: not this user's business."""
 
+    unread_messages: int
     waiting: int | None = None
     open_questions: int | None = None
     # Requests for support: that wait for the user's answer, and that the user's units got.
@@ -66,7 +71,7 @@ class StaffDuties:
 
 def count_all(user: User, *, day: date) -> Counts:
     """Return all counts that the user's roles ask for, in one query."""
-    queries: dict[str, Select[Any]] = {}
+    queries: dict[str, Select[Any]] = {"unread_messages": select_unread_count(user)}
     if user.may(Permission.MANAGE_STAFF):
         queries["waiting"] = select_waiting_count(user)
     if user.may(Permission.DECIDE_RECOGNITION):
@@ -80,8 +85,6 @@ def count_all(user: User, *, day: date) -> Counts:
     sees_system = user.may(Permission.MANAGE_USERS)
     if sees_system:
         queries |= _select_system_state()
-    if not queries:
-        return Counts()
     columns = [query.scalar_subquery().label(name) for name, query in queries.items()]
     found = db.session.execute(select(*columns)).one()._asdict()
     system = {name: found.pop(name) for name in queries if name in SYSTEM_COUNTS}
