@@ -77,7 +77,7 @@ class Chart:
 TOTAL_SIGN = "Gesamt"
 TOTAL_TITLE = "Gesamtzahl"
 LABEL_GAP = Fraction(9, 100)  # of the chart's height
-DAY_GAP = Fraction(3, 10)  # of the chart's width
+DAY_GAP = Fraction(2, 5)  # of the chart's width
 GRID = tuple(Fraction(fifth, 5) for fifth in range(6))
 
 
