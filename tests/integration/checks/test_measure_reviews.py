@@ -208,7 +208,7 @@ def test_the_result_shows_what_was_announced_and_what_became_of_the_rest(
     page = client_of("head33").get(f"/selbstchecks/{check.id}")
     text = text_of(page)
     assert "Aus den Angaben sind 3 Maßnahmen geworden." in text
-    assert "zum Teil Wegweiser mit Piktogrammen" in text
+    assert "zum Teil umgesetzt Wegweiser mit Piktogrammen" in text
     for measure in db.session.scalars(select(Measure).where(Measure.announced_in_id == check.id)):
         assert f'href="/massnahmen/{measure.id}/bearbeiten"' in page.text
 
