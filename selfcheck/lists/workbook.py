@@ -3,12 +3,13 @@
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from selfcheck.lists.cells import Value
-from selfcheck.lists.rows_sheet import RowsSheet
+from selfcheck.lists.rows_sheet import LINE_HEIGHT, RowsSheet
 
 HEADER_ROW = 3  # below title and subtitle, with a blank line between
 A4 = 9
@@ -72,6 +73,9 @@ def _fill(sheet: RowsSheet, content: ListSheet, formats: Mapping[str, Format]) -
     for column, heading in enumerate(content.headings):
         sheet.set_column(column, column, heading.width)
         sheet.write_string(HEADER_ROW, column, heading.label, formats["header"])
+    lines = max(len(wrap(one.label, max(1, one.width - 2))) for one in content.headings)
+    if lines > 1:  # not every program measures that
+        sheet.set_row(HEADER_ROW, lines * LINE_HEIGHT)
     widths = [heading.width for heading in content.headings]
     last_row = sheet.add_rows(HEADER_ROW + 1, content.rows, widths, formats["cell"])
     sheet.autofilter(HEADER_ROW, 0, last_row, len(content.headings) - 1)

@@ -140,7 +140,6 @@ def _sheet_of_distribution(overview: Overview) -> ListSheet:
     answers = _answers_of(questionnaires)
     headings = (
         Heading("Fragebogen", 13),
-        Heading("Nr.", 6),
         Heading("Aussage", 70),
         *(Heading(f"{one.label} ({one.points})", 14) for one in answers),
         Heading("Einheiten", POINTS_WIDTH),
@@ -154,8 +153,7 @@ def _sheet_of_distribution(overview: Overview) -> ListSheet:
                 mean = None if one.mean is None else round(one.mean, 2)
                 yield [
                     questionnaire.version,
-                    one.statement.number,
-                    one.statement.text,
+                    f"{one.statement.number}. {one.statement.text}",
                     *(counts.get(answer.points) for answer in answers),
                     one.total,
                     mean,
@@ -209,9 +207,9 @@ def _sheet_of_measures(overview: Overview) -> ListSheet:
         UNIT,
         Heading("Geteilt mit dem Selbstcheck vom", 18),
         Heading("Maßnahme", 70),
-        Heading("zu Aussage", 10),
-        Heading("zuständig", 30),
-        Heading("bis", 12),
+        Heading("Aussage", 12),
+        Heading("Verantwortlich", 30),
+        Heading("Bis wann", 12),
         Heading("Stand", 20),
     )
 
@@ -223,7 +221,7 @@ def _sheet_of_measures(overview: Overview) -> ListSheet:
                     one.view.unit_label,
                     _day(one.view.checked_on),
                     measure.wording,
-                    measure.statement,
+                    f"Aussage {measure.statement}" if measure.statement else None,
                     measure.responsible,
                     _day(measure.due_on) if measure.due_on else None,
                     measure.state,
