@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
@@ -11,6 +11,7 @@ from flask import render_template, request
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
+from selfcheck import clock
 from selfcheck.checks import service
 from selfcheck.checks.draft_service import Change, Saved
 from selfcheck.checks.forms import (
@@ -21,11 +22,15 @@ from selfcheck.checks.forms import (
     stored_fields,
 )
 from selfcheck.checks.inputs import DAY, UNIT, head_values
+from selfcheck.checks.measure_review_service import list_proposals
+from selfcheck.checks.measure_service import describe_measures
+from selfcheck.checks.measures import MeasureLine
 from selfcheck.checks.merging import NO_ANSWER, AnswerValue, FormMemory, Values
 from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.questionnaire import Questionnaire, newest
 from selfcheck.checks.scoring import progress
 from selfcheck.checks.version_pages import questionnaire_of, questionnaires
+from selfcheck.checks.vote_service import find_spreads
 
 
 @dataclass
@@ -36,6 +41,7 @@ class DraftPage:
     check: SelfCheck | None
     form: CheckForm
     memory: FormMemory
+    measures: Sequence[MeasureLine] = ()
     previous: SelfCheck | None = None
     changes: Mapping[str, Change] = field(default_factory=dict)
     drafts: list[SelfCheck] = field(default_factory=list)
@@ -65,6 +71,7 @@ class DraftPage:
             memory=self.memory,
             previous=previous,
             before=service.answers_of(previous) if previous else None,
+            spreads=find_spreads(self.check, self.questionnaire) if self.check else None,
             done=progress(self.questionnaire, self.form.answers),
             is_resumed=bool(self.form.resume.data),
             is_unsaved=request.method == "POST",
@@ -97,13 +104,16 @@ class DraftPage:
 def open_page(check_id: UUID, check: SelfCheck | None, values: Values) -> DraftPage:
     """Return the page of a draft as it is stored, or of a new one with some values."""
     questionnaire = questionnaire_of(check) if check else newest(questionnaires())
+    measures = _list_measures(values)
     form = make_check_form(
         questionnaire,
         units=unit_choices(check),
         stored=stored_fields(questionnaire, values),
+        measures=measures,
     )
     memory = FormMemory(form_id=str(uuid4()), bases=_bases(form, values))
-    return DraftPage(check_id, check, form, memory, previous=_find_previous(check, values))
+    previous = _find_previous(check, values)
+    return DraftPage(check_id, check, form, memory, measures=measures, previous=previous)
 
 
 def page_of(check: SelfCheck) -> DraftPage:
@@ -121,8 +131,11 @@ def sent_page(check_id: UUID, check: SelfCheck | None) -> DraftPage:
     previous = _find_sent_previous(sent)
     if kept and previous is not None:
         confirm_previous(sent, kept, questionnaire, service.answers_of(previous))
-    form = make_check_form(questionnaire, units=unit_choices(check), stored={}, sent=sent)
-    return DraftPage(check_id, check, form, read_memory(sent), previous=previous)
+    units = unit_choices(check)
+    measures = _list_measures(stored_values(check) if check else _sent_head(sent, units))
+    form = make_check_form(questionnaire, units=units, stored={}, sent=sent, measures=measures)
+    memory = read_memory(sent)
+    return DraftPage(check_id, check, form, memory, measures=measures, previous=previous)
 
 
 def page_after(page: DraftPage, saved: Saved) -> DraftPage:
@@ -166,6 +179,21 @@ def unit_choices(check: SelfCheck | None = None) -> list[tuple[str, str]]:
 
 def _bases(form: CheckForm, values: Values) -> dict[str, str]:
     return {key: values.get(key, NO_ANSWER).digest for key in question_ids_of(form)}
+
+
+def _sent_head(sent: MultiDict[str, str], units: list[tuple[str, str]]) -> Values:
+    """Return unit and day of a new form, as far as they can be read."""
+    unit_id = sent.get(UNIT) if sent.get(UNIT) in dict(units) else None
+    return head_values(int(unit_id) if unit_id else None, clock.today())
+
+
+def _list_measures(values: Values) -> list[MeasureLine]:
+    """Return the measures of the unit that the form is about, which it asks about."""
+    if UNIT not in values:
+        return []
+    day = date.fromisoformat(values[DAY].text)
+    proposals = list_proposals(int(values[UNIT].text), before=day)
+    return describe_measures(proposals, questionnaires(), today=clock.today())
 
 
 def _find_previous(check: SelfCheck | None, values: Values) -> SelfCheck | None:

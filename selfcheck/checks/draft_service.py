@@ -17,21 +17,24 @@ from selfcheck import clock
 from selfcheck.accounts.models import User
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
-from selfcheck.checks.inputs import DAY, UNIT, CheckInput, head_values
+from selfcheck.checks import measure_review_service as measures
+from selfcheck.checks.inputs import DAY, REVIEW, UNIT, CheckInput, head_values
 from selfcheck.checks.merging import NO_ANSWER, AnswerValue, Merge, merge
 from selfcheck.checks.models import Answer, SelfCheck
 from selfcheck.checks.questionnaire import Questionnaire
-from selfcheck.checks.scoring import score, visible_answers
+from selfcheck.checks.scoring import is_shown, score, visible_answers
 from selfcheck.checks.service import (
     answers_of,
     find_check,
     get_check,
     list_own_units,
+    reviews_of,
     store_answers,
     store_values,
     values_of,
 )
 from selfcheck.checks.states import CheckState
+from selfcheck.checks.vote_service import delete_votes
 from selfcheck.db import db
 from selfcheck.errors import ConflictError, InvalidError
 
@@ -193,15 +196,23 @@ def _submit(user: User, check: SelfCheck, questionnaire: Questionnaire) -> None:
     answers = answers_of(check)
     result = score(questionnaire, answers)
     # What was typed below a follow-up that is not asked leaves the draft with its end.
-    store_answers(check, visible_answers(questionnaire, answers))
-    for row in [one for one in check.answers if _is_empty(one)]:
+    visible = visible_answers(questionnaire, answers)
+    store_answers(check, visible)
+    question = questionnaire.review_question
+    if question is not None and is_shown(question, answers):
+        measures.store_reviews(check, reviews_of(check))
+    for row in [one for one in check.answers if _goes_with_the_draft(one)]:
         check.answers.remove(row)
     check.state = CheckState.SUBMITTED
     check.submitted_at, check.submitted_by_id = clock.now(), user.id
     check.total_points = result.total
     db.session.flush()
     audit.record(Action.CHECK_SUBMITTED, actor_id=user.id, subject=subject_of(check))
+    measures.apply_reviews(check, user_id=user.id)
+    measures.announce_measures(check, questionnaire, visible, user_id=user.id)
+    delete_votes(check.id)
 
 
-def _is_empty(row: Answer) -> bool:
-    return row.points is None and not row.text and not row.option_ids
+def _goes_with_the_draft(row: Answer) -> bool:
+    is_empty = row.points is None and not row.text and not row.option_ids
+    return is_empty or row.question_id.startswith(REVIEW)

@@ -22,6 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from selfcheck import clock
 from selfcheck.checks.inputs import DAY, REVIEW, CheckInput
 from selfcheck.checks.limits import TEXT_LENGTH
+from selfcheck.checks.measures import MeasureLine, Outcome
 from selfcheck.checks.merging import NO_ANSWER, AnswerValue, FormMemory, Values, split_answers
 from selfcheck.checks.questionnaire import FollowUp, Questionnaire, Statement
 from selfcheck.checks.scoring import Answers, is_shown
@@ -31,7 +32,7 @@ EARLIEST_DAY = date(2000, 1, 1)
 FORM_ID = re.compile(r"[0-9a-f-]{36}")
 # Before a question's id: the digest that the form was opened with, and what a person decided.
 BASE, DECISION = "base-", "decision-"
-OUTCOME_LABELS = {"done": "umgesetzt", "partly": "zum Teil", "not": "nicht"}
+NO_SUCH_ANSWER = "Diese Antwort gibt es nicht; bitte wählen Sie eine andere."
 
 
 def check_length(_form: GermanForm, field: TextAreaField) -> None:
@@ -149,28 +150,24 @@ def make_check_form(
     units: list[tuple[str, str]],
     stored: Mapping[str, Any],
     sent: MultiDict[str, str] | None = None,
-    measures: Mapping[int, str] | None = None,
+    measures: Sequence[MeasureLine] = (),
 ) -> CheckForm:
     """Return the form of a questionnaire, filled with what was ``sent`` or else is stored.
 
-    ``measures`` are those announced before, by id, of which the form asks what became of them.
+    ``measures`` are those announced before: the form asks what became of them.
     """
-    reviews = {f"{REVIEW}{key}": wording for key, wording in (measures or {}).items()}
-    fields: dict[str, Any] = {"questionnaire": questionnaire, "review_names": tuple(reviews)}
-    for name, wording in reviews.items():
-        fields[name] = RadioField(
-            wording,
-            validators=[Optional()],
-            choices=choices(OUTCOME_LABELS.items()),
-            invalid_choice_message="Diese Antwort gibt es nicht; bitte wählen Sie eine andere.",
-        )
+    fields: dict[str, Any] = {
+        "questionnaire": questionnaire,
+        "review_names": tuple(f"{REVIEW}{one.id}" for one in measures),
+        **{f"{REVIEW}{one.id}": _review_field(one) for one in measures},
+    }
     scale = [(str(answer.points), answer.label) for answer in questionnaire.scale]
     for statement in questionnaire.statements:
         fields[statement.id] = RadioField(
             f"Aussage {statement.number}",
             validators=[Optional()],
             choices=choices(scale),
-            invalid_choice_message="Diese Antwort gibt es nicht; bitte wählen Sie eine andere.",
+            invalid_choice_message=NO_SUCH_ANSWER,
         )
     for follow_up in questionnaire.follow_ups:
         fields |= _follow_up_fields(follow_up)
@@ -212,6 +209,21 @@ def read_memory(sent: Mapping[str, str]) -> FormMemory:
         form_id=form_id if FORM_ID.fullmatch(form_id) else "",
         bases=below(BASE),
         decisions=below(DECISION),
+    )
+
+
+def _review_field(measure: MeasureLine) -> RadioField:
+    told = [measure.state.label]
+    if measure.due_on:
+        told.append(f"bis {measure.due_on:%d.%m.%Y}")
+    if measure.responsible:
+        told.append(f"verantwortlich: {measure.responsible}")
+    return RadioField(
+        measure.wording,
+        validators=[Optional()],
+        choices=choices((one.value, one.label) for one in Outcome),
+        invalid_choice_message=NO_SUCH_ANSWER,
+        description=", ".join(told),
     )
 
 

@@ -17,6 +17,7 @@ from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
 from selfcheck.accounts.scope import select_unit_ids
 from selfcheck.checks.inputs import REVIEW, CheckFilter
+from selfcheck.checks.measures import Outcome
 from selfcheck.checks.merging import (
     NO_ANSWER,
     AnswerValue,
@@ -56,7 +57,9 @@ def find_check(user: User, check_id: UUID, *, lock: bool = False) -> SelfCheck |
     query = select(SelfCheck).where(SelfCheck.id == check_id, *_reachable(user))
     if lock:
         query = query.with_for_update(of=SelfCheck).execution_options(populate_existing=True)
-    return db.session.scalar(query)
+        return db.session.scalar(query)
+    # With its answers at once: the result page has other things to ask for as well.
+    return db.session.scalars(query.options(joinedload(SelfCheck.answers))).unique().one_or_none()
 
 
 def count_checks(user: User, chosen: CheckFilter) -> int:
@@ -113,7 +116,7 @@ def find_last_check(*, unit_id: int, version: str, before: date) -> SelfCheck | 
 
     The caller has made sure that the user may see the unit's checks.
     """
-    return db.session.scalar(
+    query = (
         select(SelfCheck)
         .where(
             SelfCheck.unit_id == unit_id,
@@ -123,7 +126,9 @@ def find_last_check(*, unit_id: int, version: str, before: date) -> SelfCheck | 
         )
         .order_by(SelfCheck.checked_on.desc(), SelfCheck.submitted_at.desc())
         .limit(1)
+        .options(joinedload(SelfCheck.answers))
     )
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def answers_of(check: SelfCheck) -> Answers:
@@ -131,6 +136,15 @@ def answers_of(check: SelfCheck) -> Answers:
     return join_answers(
         {key: one for key, one in values_of(check).items() if not key.startswith(REVIEW)}
     )
+
+
+def reviews_of(check: SelfCheck) -> dict[int, Outcome | None]:
+    """Return what a draft says about measures announced before, by their ids."""
+    return {
+        int(key.removeprefix(REVIEW)): Outcome(one.text) if one.text else None
+        for key, one in values_of(check).items()
+        if key.startswith(REVIEW)
+    }
 
 
 def values_of(check: SelfCheck) -> dict[str, AnswerValue]:
