@@ -12,12 +12,15 @@ from sqlalchemy import func, select
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Role
 from selfcheck.audit.models import AuditEvent
+from selfcheck.checks.measure_models import Measure, MeasureReview
+from selfcheck.checks.measures import MeasureState, Outcome, Timing, is_open, timing_of
 from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.questionnaire import newest
 from selfcheck.checks.scoring import check_answers, progress, visible_answers
 from selfcheck.checks.service import answers_of, result_of
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
+from selfcheck.demo.checks import LAST_DAY
 from selfcheck.demo.people import LOGINS, PASSWORD, PEOPLE
 from selfcheck.organisation.models import Unit
 
@@ -68,6 +71,24 @@ def test_people_and_addresses_are_all_different(demo: Flask) -> None:
     assert {person.email.rpartition("@")[2] for person in PEOPLE} == {"stadt.example"}
     with demo.app_context():
         assert db.session.scalar(select(func.count(User.id))) == len(PEOPLE)
+
+
+def test_measures_are_due_overdue_done_and_dropped(demo: Flask) -> None:
+    with demo.app_context():
+        measures = list(db.session.scalars(select(Measure)))
+        outcomes = set(db.session.scalars(select(MeasureReview.outcome).distinct()))
+        numbers = {one.unit.number for one in measures}
+        office = {
+            timing_of(one.state, one.due_on, today=LAST_DAY)
+            for one in measures
+            if one.unit.number == "33"
+        }
+    assert {one.state for one in measures} == set(MeasureState)
+    assert outcomes == set(Outcome)
+    assert office == {Timing.OVERDUE, Timing.DUE, None}
+    assert {"33", "33.1", "50"} <= numbers
+    assert all((one.closed_on is None) is is_open(one.state) for one in measures)
+    assert {one.announced_in_id is None for one in measures} == {True, False}
 
 
 def test_sixty_checks_over_three_years_in_all_colours(demo: Flask) -> None:
