@@ -19,6 +19,7 @@ from flask import Flask, current_app, url_for
 from office_measures import make_measure
 from shares import sent_share, share
 from sqlalchemy import select
+from support_requests import make_support_request
 from werkzeug.routing import Rule, UUIDConverter
 
 from selfcheck.accounts.models import User
@@ -65,7 +66,9 @@ class City:
         self._make("33", date(2026, 11, 18), ShareLevel.ALL)  # of each kind there is one
         self._make("33.1", date(2026, 11, 17), ShareLevel.POINTS)
         self._make("50", date(2026, 11, 16), ShareLevel.COLOUR)
-        self._make("50.1", date(2026, 11, 15), None)
+        unshared = self._make("50.1", date(2026, 11, 15), None)
+        for check_id in (unshared, None):
+            make_support_request(self.world, unit="50.1", by="head50", check_id=check_id)
         self._make("33", date(2026, 11, 19), None, state=CheckState.DRAFT)
         for number in UNITS:  # of later days than all that was shared
             make_measure(self.world, unit=number, wording=self._text("none"))
