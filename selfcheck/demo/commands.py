@@ -28,8 +28,10 @@ from selfcheck.demo.measures import make_measures
 from selfcheck.demo.messages import make_messages
 from selfcheck.demo.people import LOGINS, PASSWORD, PEOPLE, DemoPerson
 from selfcheck.demo.questions import make_questions, read_questions, states_needed
+from selfcheck.demo.rounds import make_rounds
 from selfcheck.demo.shares import make_shares
 from selfcheck.demo.staff import make_staff
+from selfcheck.demo.support import make_support
 from selfcheck.demo.trainings import SEED, make_trainings, open_desk
 from selfcheck.demo.votes import make_team_rounds
 from selfcheck.errors import ConflictError
@@ -78,6 +80,10 @@ def _load() -> None:
     _train(units, users)
     db.session.flush()
     make_evaluation(Random(SEED), users)  # noqa: S311 - not for secrets
+    commissioner = next(users[one] for one in PEOPLE if one.role is Role.COMMISSIONER)
+    make_rounds(units, heads, commissioner)
+    checks = db.session.scalars(select(SelfCheck))
+    db.session.add_all(make_support(units, heads, commissioner, checks))
 
 
 def _let_teams_vote() -> None:
