@@ -11,6 +11,7 @@ from flask_login import current_user
 from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
 from selfcheck.checks import draft_service, service
+from selfcheck.checks.bridge_service import find_bridge
 from selfcheck.checks.draft_pages import DraftPage, open_page, page_after, page_of, sent_page
 from selfcheck.checks.draft_service import Saved, SubmittedMeanwhileError
 from selfcheck.checks.forms import CheckFilterForm, CheckForm
@@ -155,6 +156,7 @@ def show_check(check_id: UUID) -> ResponseReturnValue:
         previous=service.find_previous_check(check),
         share=find_share(check),
         measures=find_measures_of_check(check, questionnaires(), today=clock.today()),
+        bridge=find_bridge(current_user, check, questionnaire, today=clock.today()),
     )
 
 

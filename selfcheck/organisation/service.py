@@ -84,7 +84,8 @@ def select_ids_at_or_below(unit_ids: Collection[int]) -> Select[int]:
 # Every page asks this several times for its user; to build the query takes longer than to run it.
 @lru_cache(maxsize=500)
 def _select_ids_at_or_below(unit_ids: frozenset[int]) -> Select[int]:
-    below = select(Unit.id).where(Unit.id.in_(sorted(unit_ids))).cte("below", recursive=True)
+    # Without a name of its own: one query may hold several of them.
+    below = select(Unit.id).where(Unit.id.in_(sorted(unit_ids))).cte(recursive=True)
     child = aliased(Unit)
     below = below.union(select(child.id).where(child.parent_id == below.c.id))
     return select(below.c.id)

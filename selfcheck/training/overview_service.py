@@ -18,6 +18,7 @@ from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
 from selfcheck.accounts.scope import select_unit_ids
 from selfcheck.db import db, german_sort_key
+from selfcheck.organisation.service import select_ids_at_or_below
 from selfcheck.staff.models import Assignment, Person
 from selfcheck.staff.reach_service import (
     has_later_assignment,
@@ -45,14 +46,18 @@ def list_standings(
     day: date,
     text: str = "",
     unit_id: int | None = None,
+    below_id: int | None = None,
 ) -> list[Standing]:
     """Return the people within the user's reach on a day, by name, each with the verdict.
 
-    ``text`` narrows them to names or numbers that contain it, ``unit_id`` to one unit.
+    ``text`` narrows them to names or numbers that contain it, ``unit_id`` to one unit, ``below_id``
+    to one and all below it.
     """
     people = _select_people(user, day)
     if unit_id is not None:
         people = people.where(Assignment.unit_id == unit_id)
+    if below_id is not None:
+        people = people.where(Assignment.unit_id.in_(select_ids_at_or_below([below_id])))
     if not text.isprintable():
         return []
     for word in text.split()[:MAX_WORDS]:
