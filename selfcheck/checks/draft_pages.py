@@ -81,17 +81,21 @@ class DraftPage:
         """Return what the open form takes over after a save: bases, and what others changed."""
         changes = saved.changes
         stored = stored_values(saved.check)
-        bases = {key: one for key, one in _bases(self.form, stored).items() if key not in changes}
+        shown = open_page(self.check_id, saved.check, stored)
+        # The form may have been opened before its unit was chosen, whose measures it lacks.
+        known = [key for key in shown.question_ids if key in self.memory.bases]
+        digests = _bases(shown.form, stored)
+        bases = {key: digests[key] for key in known if key not in changes}
         accepted = [
             key
             for key in self.memory.decisions
             if key in bases and self.memory.decisions[key].startswith("theirs-")
         ]
-        shown = open_page(self.check_id, saved.check, stored)
         return render_template(
             "checks/_saved.html",
-            page=shown,
             form=shown.form,
+            known=known,
+            lacks_more=len(known) < len(shown.question_ids) or shown.previous != self.previous,
             questionnaire=self.questionnaire,
             check=saved.check,
             changes=changes,

@@ -98,7 +98,14 @@ def log_in(page: Page, login: str) -> None:
 
 # What Chromium writes for every error page that a test asks for, and where a test was quicker than
 # the page at giving the focus to a field.
-KNOWN_WORDS = ("the server responded with a status of 4", "Autofocus processing was blocked")
+KNOWN_WORDS = (
+    "the server responded with a status of 4",
+    "Autofocus processing was blocked",
+    # What htmx writes when a test takes the network away.
+    "htmx:sendError",
+    "htmx:afterRequest",
+    "net::ERR_INTERNET_DISCONNECTED",
+)
 
 
 def _worth_telling(text: str) -> list[str]:

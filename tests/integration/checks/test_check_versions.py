@@ -231,7 +231,7 @@ def test_the_filter_knows_the_thresholds_of_each_version(world, after, colour, s
             by_id = dict(zip(("s1", "s2", "s3"), points, strict=True))
             make_check(world, points=by_id, version="2026-10-01")
     rows = rows_of(after.log_in().get(f"/selbstchecks?colour={colour}"))
-    results = [f"{points} {label}" for *_, points, label, _state in rows]
+    results = [f"{points} {label}" for *_, points, label, _state, _history in rows]
     assert sorted(results, key=lambda result: int(result.split()[0])) == shown
 
 
