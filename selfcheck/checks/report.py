@@ -149,14 +149,32 @@ def _paper(
     city: str,
 ) -> dict[str, object]:
     """Return what both kinds have: the paper form, with what was answered."""
-    is_filled = result is not None
     return {
+        **_questions(questionnaire, answers, is_filled=result is not None),
         "author": city,
         "heading": questionnaire.title,
         "unit-label": questionnaire.unit_label,
         "date-label": questionnaire.date_label,
         "instruction": questionnaire.instruction,
         "scale": [(one.points, one.label) for one in questionnaire.scale],
+        "evaluation-instruction": questionnaire.evaluation_instruction,
+        "evaluation": _evaluation(questionnaire, result),
+        "colours": [_colour(one) for one in questionnaire.colours],
+        "lowest": questionnaire.minimum,
+        "highest": questionnaire.maximum,
+        "scale-text": describe_scale(questionnaire, result.total if result else None),
+        "contact": (
+            f"Bei Fragen wenden Sie sich bitte an das {contact.office}. "
+            f"E-Mail: {contact.email}, Tel. {contact.phone}"
+        ),
+        "thanks": questionnaire.thanks,
+    }
+
+
+def _questions(
+    questionnaire: Questionnaire, answers: Answers, *, is_filled: bool
+) -> dict[str, object]:
+    return {
         "categories": [
             {
                 "title": category.title,
@@ -170,17 +188,6 @@ def _paper(
         "at-end": [
             _question(one, answers, is_filled=is_filled) for one in questionnaire.follow_ups_at_end
         ],
-        "evaluation-instruction": questionnaire.evaluation_instruction,
-        "evaluation": _evaluation(questionnaire, result),
-        "colours": [_colour(one) for one in questionnaire.colours],
-        "lowest": questionnaire.minimum,
-        "highest": questionnaire.maximum,
-        "scale-text": describe_scale(questionnaire, result.total if result else None),
-        "contact": (
-            f"Bei Fragen wenden Sie sich bitte an das {contact.office}. "
-            f"E-Mail: {contact.email}, Tel. {contact.phone}"
-        ),
-        "thanks": questionnaire.thanks,
     }
 
 

@@ -41,8 +41,8 @@ def test_weak_answers_lead_to_trainings_and_the_quota(app, world, client_of):
     assert "Frage 6 (2 von 5 Punkten): interkulturelle Kompetenz oder demokratische" in words
     assert [number for number in range(1, 9) if f"Frage {number} (" in words] == [2, 6]
     assert (
-        "Führungskräfte mit einer Schulung in demokratische Kompetenz oder interkulturelle "
-        "Kompetenz; Beschäftigte"
+        "Eine dieser Schulungen erfüllt den Schulungsauftrag 2026. Führungskräfte: "
+        "demokratische Kompetenz oder interkulturelle Kompetenz. Beschäftigte: demokratische"
     ) in words
     assert "Führungskräfte: 1 von 1 erfüllt (100 %), 0 offen" in words
     assert "Beschäftigte: 1 von 2 erfüllt (50 %), 1 offen" in words
