@@ -23,7 +23,6 @@ from selfcheck.checks.questionnaire import Questionnaire
 from selfcheck.checks.service import answers_of
 from selfcheck.checks.share_models import Share
 from selfcheck.checks.sharing import (
-    LEVEL_LABELS,
     CheckFacts,
     SharedMeasure,
     SharedView,
@@ -36,6 +35,12 @@ from selfcheck.errors import ConflictError
 from selfcheck.mail import service as mail
 
 Questionnaires = Mapping[str, Questionnaire]
+
+SHOWN_OTHERWISE = "Seit Ihrer Vorschau hat sich etwas geändert, zum Beispiel eine Maßnahme."
+SHARED_OTHERWISE = (
+    "Inzwischen hat jemand anderes geändert, was von diesem Selbstcheck geteilt wird."
+)
+LOOK_AGAIN = "Bitte sehen Sie sich noch einmal an, was sichtbar würde."
 
 
 def find_share(check: SelfCheck) -> Share | None:
@@ -79,19 +84,13 @@ def share_check(
     """
     view = preview(check, level, questionnaires)
     if digest != digest_of(view):
-        raise ConflictError(
-            "Seit Ihrer Vorschau hat sich etwas geändert, zum Beispiel eine Maßnahme. "
-            "Bitte sehen Sie sich noch einmal an, was sichtbar würde."
-        )
+        raise ConflictError(f"{SHOWN_OTHERWISE} {LOOK_AGAIN}")
     share = find_share(check)
     measures = [_write_measure(one) for one in view.measures]
     if share is not None and (share.level, share.measures) == (level, measures):
         return False
     if shown_state != state_of(share):
-        raise ConflictError(
-            "Inzwischen hat jemand anderes geändert, was von diesem Selbstcheck geteilt wird. "
-            "Bitte sehen Sie sich noch einmal an, was sichtbar würde."
-        )
+        raise ConflictError(f"{SHARED_OTHERWISE} {LOOK_AGAIN}")
     if share is None:
         share = Share(check_id=check.id)
         db.session.add(share)
@@ -99,10 +98,7 @@ def share_check(
     share.shared_at, share.shared_by_id = clock.now(), user.id
     db.session.flush()
     audit.record(
-        Action.CHECK_SHARED,
-        actor_id=user.id,
-        subject=_subject(check),
-        details=LEVEL_LABELS[level],
+        Action.CHECK_SHARED, actor_id=user.id, subject=_subject(check), details=share.label
     )
     _tell_commissioner(check, level, path)
     return True
