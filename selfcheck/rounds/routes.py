@@ -100,7 +100,6 @@ def show_round(round_id: int) -> ResponseReturnValue:
         form=form,
         sort=Sort.of_request(SORTS),
         query=request.query_string.decode(errors="replace"),
-        shared_endpoint=_shared_endpoint(),
     )
 
 
@@ -275,12 +274,6 @@ def _show_preview(form: RoundForm, units: list[Unit]) -> str:
     return render_template(
         "rounds/confirm.html", form=form, units=units, alone=list_without_head(units)
     )
-
-
-def _shared_endpoint() -> str:
-    """Return the page of a shared check, which stands beside this feature; empty: there is none."""
-    endpoint = "overview.show_check"
-    return endpoint if endpoint in current_app.view_functions else ""
 
 
 def _tell_reminded(told: Reminded) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -83,10 +83,7 @@ def ask() -> ResponseReturnValue:
             db.session.commit()
             flash("Die Anfrage ist gesendet. Die Antwort steht hier.", "success")
             return redirect(url_for("support.show_request", support_id=asked.id))
-    page = render_template(
-        "support/ask.html", form=form, check=check, units=units, share_url=_share_url(check)
-    )
-    return page, form.status
+    return render_template("support/ask.html", form=form, check=check, units=units), form.status
 
 
 @blueprint.route(ONE, methods=["GET", "POST"])
@@ -149,12 +146,6 @@ def _find_shown_check() -> SelfCheck | None:
     except ValueError:
         return None
     return None if check.is_draft else check
-
-
-def _share_url(check: SelfCheck | None) -> str:
-    if check is None or "shares.choose_level" not in current_app.view_functions:
-        return ""
-    return url_for("shares.choose_level", check_id=check.id)
 
 
 def _offered(units: list[Unit], check: SelfCheck | None) -> list[Unit]:

@@ -20,9 +20,9 @@ def test_nothing_is_called_before_it_was_looked_at(rounds: Rounds):
     page = rounds.call(action="", text="Zeile 1\nZeile 2")
     words = text_of(page)
     assert page.status_code == 200
-    assert "3 Einheiten werden angeschrieben" in words
+    assert "2 von 3 Einheiten werden angeschrieben" in words
     assert "1 Einheit hat keine Leitung mit Konto" in words
-    assert "sie bekommen keine Nachricht: 1 Einheit 1." in words
+    assert "Einheiten ohne Leitung (1) 1 Einheit 1 " in words
     assert rounds.told() == rounds.audited() == []
     sent = fields_of(page) | {"action": "call"}
     response = rounds.browser().send("/runden/neu", sent)

@@ -83,8 +83,9 @@ def test_nothing_of_a_result_is_seen_whatever_is_shared(rounds: Rounds, level):
     pages = [f"/runden/{round_id}", "/runden", "/", f"/runden/{round_id}/erinnern"]
     for url in pages:
         page = rounds.browser().get(url).text
-        is_linked = str(check_id) in page
-        assert not is_linked or (level is not None and url == f"/runden/{round_id}")
+        is_linked = f'href="/ueberblick/selbstchecks/{check_id}"' in page
+        assert is_linked == (level is not None and url == f"/runden/{round_id}")
+        assert is_linked or str(check_id) not in page
         if url != "/":  # on which another feature may show the colours that are shared
             assert not [word for word in ("Geheim", "Rot", "8 von 40") if word in page]
 

@@ -27,6 +27,7 @@ def test_a_request_from_a_result_holds_nothing_of_it(support: Support):
     url = f"/unterstuetzung/neu?selbstcheck={check_id}"
     page = support.words(url)
     assert "Mit der Anfrage geht kein Ergebnis mit" in page
+    assert f'href="/selbstchecks/{check_id}/teilen"' in support.browser("head33").get(url).text
     shown = support.shown(url, "head33")
     assert (shown["unit"], shown["check"]) == (str(support.world.unit_ids["33"]), str(check_id))
     # As the page after an expired session sends it: without what stood behind the question mark.
