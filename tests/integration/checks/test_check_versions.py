@@ -22,6 +22,7 @@ from check_pages import (
 from client import Client, text_of
 from factories import make_check
 from flask import Flask
+from pypdfium2 import PdfDocument
 
 from selfcheck import create_app
 from selfcheck.checks import questionnaire
@@ -259,3 +260,32 @@ def test_list_and_first_page_show_checks_and_drafts_of_both(world, after):
     for words in (start, words_of(client.get("/selbstchecks"))):
         assert "1 von 8" in words
         assert "1 von 3" in words
+
+
+def test_the_history_goes_on_with_what_can_be_compared(world, after):
+    with after.app.app_context():
+        old = make_check(world, points=4, version="2025-05-07", checked_on=date(2025, 3, 3))
+        new = make_check(world, points=3, version="2026-10-01", checked_on=date(2026, 10, 5))
+    client = after.log_in()
+    address = f"/selbstchecks/einheit/{world.unit_ids['33']}"
+    page = client.get(address)
+    compared = words_of(client.get(f"{address}/vergleich?a={new}&b={old}"))
+
+    assert "Hellgrün 9 von 9 Punkten" in words_of(page)
+    assert "Die Skala hat sich mit dem Fragebogen geändert" in words_of(page)
+    assert "history__zone" not in page.text
+    assert "Die Gesamtzahlen (32 von 40 und 9 von 9 Punkten) haben verschiedene Skalen" in compared
+    assert "Zwei verschiedene Fragebögen" in compared
+    assert "Was gestiegen ist" not in compared
+    assert compared.count("nur in einem der Fragebögen") == 5
+
+
+def test_the_report_of_each_version_has_its_own_words(world, after):
+    client = after.log_in()
+    for version, words in (("2025-05-07", "stimme voll zu"), ("2026-10-01", "Die Tür ist breit.")):
+        with after.app.app_context():
+            check_id = make_check(world, points=3, version=version)
+        document = PdfDocument(client.get(f"/selbstchecks/{check_id}/bericht.pdf").data)
+        text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+        document.close()
+        assert words in " ".join(text.split())
