@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from selfcheck.checks import questionnaire
 from selfcheck.checks.history import Direction, PastCheck, compare, direction_of
-from selfcheck.checks.history_chart import TOTAL_SIGN, list_categories, draw, spread
+from selfcheck.checks.history_chart import TOTAL_SIGN, draw, list_categories, spread
 from selfcheck.checks.questionnaire import load_questionnaires
 from selfcheck.checks.scoring import Answers, score
 
