@@ -13,7 +13,7 @@ from selfcheck.accounts.permissions import Permission
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.checks.questionnaire import Questionnaire
-from selfcheck.checks.sharing import LEVEL_LABELS, SharedView
+from selfcheck.checks.sharing import LEVEL_LABELS, SharedView, a_year_before
 from selfcheck.checks.version_pages import questionnaires
 from selfcheck.db import db
 from selfcheck.form_base import choices
@@ -194,7 +194,9 @@ def _current_points() -> tuple[list[SharedView], list[Questionnaire], Questionna
     Statements of different questionnaires cannot be compared: the newest is shown, unless
     ``?fragebogen=`` names another.
     """
-    views = figures.current_points(_list_views(), clock.today())
+    today = clock.today()
+    recent = service.list_views(questionnaires(), since=a_year_before(today))
+    views = figures.current_points(recent, today)
     compared = figures.questionnaires_of(views)
     version = request.args.get("fragebogen", "")
     named = [one for one in compared if one.version == version]

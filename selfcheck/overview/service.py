@@ -15,7 +15,7 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
-from selfcheck.checks.models import SelfCheck
+from selfcheck.checks.models import Answer, SelfCheck
 from selfcheck.checks.questionnaire import ColourBand
 from selfcheck.checks.share_models import Share
 from selfcheck.checks.share_service import Questionnaires, view_of
@@ -40,14 +40,16 @@ from selfcheck.overview.figures import (
 def list_views(
     questionnaires: Questionnaires, *, since: date = date.min, check_id: UUID | None = None
 ) -> list[SharedView]:
-    """Return what is shared, the newest check first, in one query."""
+    """Return what is shared of checks since a day, the newest first, in one query."""
     query = (
         select(Share)
         .join(Share.check)
         .where(SelfCheck.checked_on >= since, SelfCheck.state == CheckState.SUBMITTED)
         .options(
             contains_eager(Share.check).options(
-                joinedload(SelfCheck.answers),
+                joinedload(SelfCheck.answers).load_only(
+                    Answer.points, Answer.text, Answer.option_ids
+                ),
                 # Who filled it in is none of the commissioner's business.
                 lazyload(SelfCheck.changed_by),
                 lazyload(SelfCheck.submitted_by),
