@@ -120,9 +120,7 @@ def test_checks_that_differ_only_above_a_level_look_the_same_there(
     same_total = replace(
         given_facts, answers=Answers(turned, other_texts, other_choices), measures=other_measures
     )
-    assert shared_view(given_facts, ShareLevel.COLOUR) == shared_view(
-        same_total, ShareLevel.COLOUR
-    )
+    assert shared_view(given_facts, ShareLevel.COLOUR) == shared_view(same_total, ShareLevel.COLOUR)
 
 
 @given(facts, facts, levels, levels)
