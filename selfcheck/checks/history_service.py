@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from selfcheck import clock
@@ -82,10 +82,12 @@ def count_positions(
         )
         .subquery()
     )
+    # One that closes in this month still counts: else its leaving would tell its total.
+    is_open = or_(Unit.closed_on.is_(None), Unit.closed_on > counted_on)
     query = (
         select(last.c.total, _is_reached(user))
         .join(Unit, Unit.id == last.c.unit_id)
-        .where(last.c.place == 1, Unit.closed_on.is_(None))
+        .where(last.c.place == 1, is_open)
     )
     totals = [LastTotal(total, bool(is_known)) for total, is_known in db.session.execute(query)]
     return find_distribution(scale, totals, counted_on=counted_on)

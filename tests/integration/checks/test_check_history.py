@@ -247,3 +247,15 @@ def test_only_the_last_check_of_open_units_counts(app, world, head, two):
         db.session.commit()
 
     assert distribution_in(head.get(address_of(world))) == (1, 2, 3, 6)
+
+
+def test_a_unit_that_closes_counts_until_the_month_is_over(app, world, head, two):
+    with app.app_context():
+        make_others(world, [1, 2, 3, 4, 5])
+    before = distribution_in(head.get(address_of(world)))
+    assert before is not None
+    for closed_on, is_counted in ((date(2026, 11, 1), True), (date(2026, 10, 31), False)):
+        with app.app_context():
+            db.session.get_one(Unit, world.unit_ids["94"]).closed_on = closed_on
+            db.session.commit()
+        assert (distribution_in(head.get(address_of(world))) == before) == is_counted
