@@ -7,7 +7,6 @@ the user's, and holds its lock where something is written.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -56,7 +55,7 @@ def announce_measures(
             Action.MEASURE_ADDED,
             actor_id=user_id,
             subject=check.unit.label,
-            details=f"{len(measures)} aus dem Selbstcheck vom {check.checked_on:%d.%m.%Y}",
+            details=_named(check),
         )
     return measures
 
@@ -174,14 +173,12 @@ def apply_reviews(check: SelfCheck, *, user_id: int) -> None:
 
     „Nicht“ leaves a measure as it is: whether to go on with it is decided among the measures.
     """
-    changed = settle_reviews(check, user_id=user_id)
-    if changed:
-        told = (f"{count} {state.label}" for state, count in Counter(changed).items())
+    if settle_reviews(check, user_id=user_id):
         audit.record(
             Action.MEASURE_CHANGED,
             actor_id=user_id,
             subject=check.unit.label,
-            details=f"Selbstcheck vom {check.checked_on:%d.%m.%Y}: {', '.join(told)}",
+            details=_named(check),
         )
 
 
@@ -226,6 +223,11 @@ def find_measures_of_check(
             for line in lines_of(one for one in found if one.id in outcomes)
         ],
     )
+
+
+def _named(check: SelfCheck) -> str:
+    """Return how the audit trail calls a check; what it says is nothing for the trail."""
+    return f"Selbstcheck vom {check.checked_on:%d.%m.%Y}"
 
 
 def _list_rows(check: SelfCheck) -> list[MeasureReview]:
