@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("announced_in_id", sa.Uuid(), nullable=True),
         sa.Column("announced_under", sa.String(length=60), nullable=False),
+        sa.Column("announced_as", sa.String(length=500), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),

@@ -36,6 +36,8 @@ class Measure(Base):
     # The submitted check whose texts announced it, and the follow-up in which they stand.
     announced_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("self_check.id"), index=True)
     announced_under: Mapped[str] = mapped_column(String(60), default="")
+    # The wording in which it was announced, whatever it was changed to; empty: added by hand.
+    announced_as: Mapped[str] = mapped_column(String(MEASURE_LENGTH), default="")
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     changed_at: Mapped[datetime]

@@ -18,7 +18,7 @@ from selfcheck import clock
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.checks.measure_models import Measure, MeasureReview
-from selfcheck.checks.measure_service import describe_measures, open_wordings, touch
+from selfcheck.checks.measure_service import announced_wordings, describe_measures, touch
 from selfcheck.checks.measures import (
     OPEN_STATES,
     STATE_AFTER,
@@ -32,6 +32,7 @@ from selfcheck.checks.questionnaire import Questionnaire
 from selfcheck.checks.scoring import Answers
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
+from selfcheck.organisation.models import Unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,8 @@ def announce_measures(
 ) -> list[Measure]:
     """Add the measures that a check announces in its texts; ``apply_reviews`` comes first.
 
-    What stands among the unit's open measures in the same words is not added a second time.
+    What is among the unit's open measures in the same words, or was announced in them, is not
+    added a second time.
     """
     measures = add_announced(check, questionnaire, answers, user_id=user_id)
     if measures:
@@ -64,11 +66,18 @@ def add_announced(
     check: SelfCheck, questionnaire: Questionnaire, answers: Answers, *, user_id: int
 ) -> list[Measure]:
     """Do what announce_measures does, without a word in the audit trail."""
-    known = open_wordings(check.unit_id)
+    announced = announce(questionnaire, answers, check.checked_on)
+    if not announced:
+        return []
+    # Another check of the unit that is submitted at the same time waits here, and then sees what
+    # this one announced. It may refer to the unit meanwhile (key_share), as both checks do.
+    unit = select(Unit.id).where(Unit.id == check.unit_id)
+    db.session.execute(unit.with_for_update(key_share=True))
+    known = announced_wordings(check.unit_id)
     at = check.submitted_at or clock.now()
     measures = []
-    for one in announce(questionnaire, answers, check.checked_on):
-        key = (questionnaire.version, one.statement_id, one.wording.casefold())
+    for one in announced:
+        key = one.wording.casefold()
         if key in known:
             continue
         known.add(key)
@@ -83,6 +92,7 @@ def add_announced(
                 state=MeasureState.PLANNED,
                 announced_in_id=check.id,
                 announced_under=one.follow_up_id,
+                announced_as=one.wording,
                 created_at=at,
                 created_by_id=user_id,
                 changed_at=at,

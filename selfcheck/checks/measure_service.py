@@ -170,6 +170,19 @@ def open_wordings(unit_id: int) -> set[tuple[str, str | None, str]]:
     return {(version, statement_id, wording.casefold()) for version, statement_id, wording in rows}
 
 
+def announced_wordings(unit_id: int) -> set[str]:
+    """Return the keys of the wordings that would announce one of a unit's open measures again.
+
+    A measure is known by its present wording and by the one in which it was announced, for
+    whichever statement and in whichever questionnaire.
+    """
+    query = select(Measure.wording, Measure.announced_as).where(
+        Measure.unit_id == unit_id, Measure.state.in_(OPEN_STATES)
+    )
+    rows = db.session.execute(query)
+    return {wording.casefold() for row in rows for wording in row if wording}
+
+
 def change_measure(
     user: User, measure: Measure, *, entered: MeasureInput, revision: int
 ) -> list[str]:

@@ -103,16 +103,16 @@ ROWS = {
     "0010": """
         INSERT INTO team_round (check_id, opened_at, opened_by_id)
         VALUES ('0123456789ab4cde8123456789abcdef', '2026-11-05 08:00:00', 1);
-        INSERT INTO team_link (token_hash, check_id)
-        VALUES ('x', '0123456789ab4cde8123456789abcdef');
+        INSERT INTO team_link (token_hash, check_id, voter_hash)
+        VALUES ('x', '0123456789ab4cde8123456789abcdef', 'y');
         INSERT INTO team_vote (token_hash, statement_id, points) VALUES ('x', 's1', 3)
     """,
     "0011": """
         INSERT INTO measure (id, unit_id, wording, questionnaire_version, statement_id,
-        responsible, state, announced_in_id, announced_under, created_at, created_by_id,
-        changed_at, changed_by_id, revision)
+        responsible, state, announced_in_id, announced_under, announced_as, created_at,
+        created_by_id, changed_at, changed_by_id, revision)
         VALUES (1, 1, 'X', '2025-05-07', 's1', '', 'planned', '0123456789ab4cde8123456789abcdef',
-        'next_steps', '2026-11-05 08:00:00', 1, '2026-11-05 08:00:00', 1, 1);
+        'next_steps', 'X', '2026-11-05 08:00:00', 1, '2026-11-05 08:00:00', 1, 1);
         INSERT INTO measure_review (check_id, measure_id, outcome)
         VALUES ('0123456789ab4cde8123456789abcdef', 1, 'partly')
     """,

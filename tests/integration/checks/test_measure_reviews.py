@@ -84,6 +84,35 @@ def test_what_is_announced_a_second_time_is_still_the_first(check_of, questionna
     assert len(other) == 3
 
 
+def test_the_same_line_below_two_questions_is_one_measure(check_of, questionnaire):
+    texts = {"measures_planned": "Aushänge", "next_steps": "aushänge"}
+    found = announce(check_of(texts=texts, checked_on=LAST), questionnaire)
+    assert [(one.wording, one.announced_under) for one in found] == [
+        ("Aushänge", "measures_planned")
+    ]
+
+
+def test_a_new_questionnaire_announces_nothing_again(check_of, questionnaire):
+    (measure,) = announce(
+        check_of(texts={"next_steps": "Aushänge"}, checked_on=LAST), questionnaire
+    )
+    measure.questionnaire_version = "2019-01-01"
+    assert announce(check_of(texts={"measures_planned": "Aushänge"}), questionnaire) == []
+
+
+def test_a_polished_wording_is_not_announced_again(check_of, client_of, questionnaire):
+    texts = {"next_steps": "aushänge"}
+    (measure,) = announce(check_of(texts=texts, checked_on=LAST), questionnaire)
+    address = f"/massnahmen/{measure.id}/bearbeiten"
+    db.session.commit()
+    data = {"wording": "Aushänge in sechs Sprachen", "state": "started", "revision": "1"}
+    assert client_of("head33").send(address, data).status_code == 302
+    db.session.refresh(measure)
+    assert (measure.wording, measure.announced_as) == (data["wording"], "aushänge")
+    for text in ("Aushänge", "aushänge in sechs sprachen"):
+        assert announce(check_of(texts={"next_steps": text}), questionnaire) == []
+
+
 def test_no_texts_are_no_measures_and_no_event(check_of, questionnaire):
     assert announce(check_of(), questionnaire) == []
     assert events(Action.MEASURE_ADDED) == []
