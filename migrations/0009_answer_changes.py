@@ -30,11 +30,9 @@ def upgrade() -> None:
         table.alter_column("form_id", nullable=False)
     # Not in a batch: that would make the table anew, and its answers would go with the old one.
     op.drop_column("self_check", "revision")
-    op.add_column("self_check", sa.Column("form_id", sa.String(length=36), nullable=True))
 
 
 def downgrade() -> None:
-    op.drop_column("self_check", "form_id")
     op.add_column(
         "self_check", sa.Column("revision", sa.Integer(), nullable=False, server_default="1")
     )

@@ -80,12 +80,14 @@ class DraftPage:
     def render_saved(self, saved: Saved) -> str:
         """Return what the open form takes over after a save: bases, and what others changed."""
         changes = saved.changes
-        stored = stored_values(saved.check)
+        # Not asked again: since the commit somebody else may have saved, which nobody was shown.
+        stored = saved.merge.values
+        sent = self.form.entered(self.memory).all_values
         shown = open_page(self.check_id, saved.check, stored)
         # The form may have been opened before its unit was chosen, whose measures it lacks.
         known = [key for key in shown.question_ids if key in self.memory.bases]
         digests = _bases(shown.form, stored)
-        bases = {key: digests[key] for key in known if key not in changes}
+        bases = {key: digests[key] for key in known if key in sent and key not in changes}
         accepted = [
             key
             for key in self.memory.decisions
@@ -149,14 +151,15 @@ def page_after(page: DraftPage, saved: Saved) -> DraftPage:
     """
     entered = page.form.entered(page.memory).all_values
     conflicts = saved.merge.conflicts
-    values = {**stored_values(saved.check), **{key: entered[key] for key in conflicts}}
+    values = {**saved.merge.values, **{key: entered[key] for key in conflicts}}
     after = open_page(page.check_id, saved.check, values)
     bases = {
-        **_bases(after.form, stored_values(saved.check)),
+        **_bases(after.form, saved.merge.values),
         **{key: page.memory.bases.get(key, "") for key in conflicts},
     }
     after.memory = FormMemory(form_id=page.memory.form_id, bases=bases)
-    after.changes = saved.changes
+    # A measure of another unit is not asked about any more.
+    after.changes = {key: one for key, one in saved.changes.items() if key in after.question_ids}
     return after
 
 

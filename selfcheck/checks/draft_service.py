@@ -18,8 +18,8 @@ from selfcheck.accounts.models import User
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.checks import measure_review_service as measures
-from selfcheck.checks.inputs import DAY, REVIEW, UNIT, CheckInput, head_values
-from selfcheck.checks.merging import NO_ANSWER, AnswerValue, Merge, merge
+from selfcheck.checks.inputs import DAY, REVIEW, UNIT, CheckInput, head_values, is_answer
+from selfcheck.checks.merging import NO_ANSWER, AnswerValue, Merge, join_answers, merge
 from selfcheck.checks.models import Answer, SelfCheck
 from selfcheck.checks.questionnaire import Questionnaire
 from selfcheck.checks.scoring import is_shown, score, visible_answers
@@ -91,14 +91,15 @@ def submit_check(
 ) -> Saved:
     """Save and evaluate a check, once and for all; a second time it changes nothing.
 
-    If somebody else changed answers that the form has not shown, the draft is saved and stays a
-    draft. Raises what save_draft raises but for the last one, and IncompleteAnswers.
+    If somebody else changed answers that count and that the form has not shown, the draft is
+    saved and stays a draft. Raises what save_draft raises but for the last one, and
+    IncompleteAnswers.
     """
     check, is_new = _get_or_start(user, check_id, questionnaire, entered)
     if not check.is_draft:
         return Saved(check, Merge(values=values_of(check), conflicts=(), taken=()), {})
     saved = _merge_in(user, check, entered, is_new=is_new)
-    if saved.merge.is_clean:
+    if not any(_is_asked(questionnaire, saved.merge, key) for key in saved.changes):
         _submit(user, check, questionnaire)
     return saved
 
@@ -135,7 +136,6 @@ def _get_or_start(
         unit_id=unit_id,
         checked_on=entered.checked_on,
         questionnaire_version=questionnaire.version,
-        form_id=entered.memory.form_id or None,
         created_at=now,
         created_by_id=user.id,
         changed_at=now,
@@ -152,16 +152,18 @@ def _get_or_start(
 def _merge_in(user: User, check: SelfCheck, entered: CheckInput, *, is_new: bool) -> Saved:
     mine, form_id = entered.all_values, entered.memory.form_id
     theirs = {**values_of(check), **head_values(check.unit_id, check.checked_on)}
-    own = set(mine) if is_new else _written_by(check, form_id)
+    own = set(mine) if is_new else _written_by(check, entered.memory.form_id)
     merged = merge(mine, theirs, entered.memory, own=own)
     saved = Saved(check, merged, _list_changes(user, check, merged))
     values = dict(merged.values)
     if values == theirs:
         return saved
-    check.unit_id = int(values.pop(UNIT).text)
-    check.checked_on = date.fromisoformat(values.pop(DAY).text)
+    check.unit_id = int(values[UNIT].text)
+    check.checked_on = date.fromisoformat(values[DAY].text)
     check.changed_at, check.changed_by_id = clock.now(), user.id
-    check.form_id = form_id or None
+    for key in (UNIT, DAY):
+        if values[key] == theirs[key]:
+            del values[key]  # the check itself has them; only a change is noted beside it
     store_values(check, values, form_id=form_id)
     db.session.flush()
     db.session.expire(check, ["unit", "changed_by"])  # they may be others now
@@ -188,8 +190,7 @@ def _written_by(check: SelfCheck, form_id: str) -> set[str]:
     """Return the questions whose stored answer comes from this very form."""
     if not form_id:
         return set()
-    head = {UNIT, DAY} if check.form_id == form_id else set()
-    return head | {row.question_id for row in check.answers if row.form_id == form_id}
+    return {row.question_id for row in check.answers if row.form_id == form_id}
 
 
 def _submit(user: User, check: SelfCheck, questionnaire: Questionnaire) -> None:
@@ -213,6 +214,15 @@ def _submit(user: User, check: SelfCheck, questionnaire: Questionnaire) -> None:
     delete_votes(check.id)
 
 
+def _is_asked(questionnaire: Questionnaire, merged: Merge, question_id: str) -> bool:
+    """Return whether a question counts: a follow-up whose condition does not hold does not."""
+    answers = join_answers({key: one for key, one in merged.values.items() if is_answer(key)})
+    if question_id.startswith(REVIEW):
+        question = questionnaire.review_question
+        return question is not None and is_shown(question, answers)
+    return all(is_shown(one, answers) for one in questionnaire.follow_ups if one.id == question_id)
+
+
 def _goes_with_the_draft(row: Answer) -> bool:
     is_empty = row.points is None and not row.text and not row.option_ids
-    return is_empty or row.question_id.startswith(REVIEW)
+    return is_empty or not is_answer(row.question_id)

@@ -80,8 +80,8 @@ class CheckForm(GermanForm):
             for question_id, fields in names.items()
             if not any(self[name].errors for name in fields if name in self)
         }
-        for name in self.review_names:
-            if not self[name].errors:
+        for name in self.review_names:  # those that the opened form had
+            if name in memory.bases and not self[name].errors:
                 values[name] = AnswerValue(text=self[name].data or "")
         is_unit_known = self.unit.data and not self.unit.errors
         return CheckInput(
@@ -230,17 +230,21 @@ def _review_field(measure: MeasureLine) -> RadioField:
 def confirm_previous(
     sent: MultiDict[str, str], kept: Sequence[str], questionnaire: Questionnaire, before: Answers
 ) -> None:
-    """Fill in what the person confirmed to be as in the check before, where nothing was entered."""
+    """Fill in what the person confirmed to be as in the check before.
+
+    Another answer to a statement holds; words and ticks are added to those that were entered.
+    """
     for statement in questionnaire.statements:
         if statement.id in kept and not sent.get(statement.id) and statement.id in before.points:
             sent[statement.id] = str(before.points[statement.id])
     for one in questionnaire.follow_ups:
         if one.id not in kept:
             continue
-        if has_text(one) and not sent.get(text_name(one)) and one.id in before.texts:
-            sent[text_name(one)] = before.texts[one.id]
-        if one.options and not sent.getlist(one.id):
-            sent.setlist(one.id, list(before.choices.get(one.id, ())))
+        text = before.texts.get(one.id, "")
+        if text and text not in (typed := clean_text(sent.get(text_name(one))) or ""):
+            sent[text_name(one)] = f"{typed}\n{text}".strip()
+        if one.options:
+            sent.setlist(one.id, [*sent.getlist(one.id), *before.choices.get(one.id, ())])
 
 
 def _follow_up_fields(follow_up: FollowUp) -> dict[str, Any]:

@@ -14,6 +14,11 @@ UNIT, DAY = "unit", "checked_on"
 REVIEW = "review-"
 
 
+def is_answer(question_id: str) -> bool:
+    """Return whether something that is merged is an answer to the questionnaire."""
+    return question_id not in {UNIT, DAY} and not question_id.startswith(REVIEW)
+
+
 @dataclass(frozen=True, kw_only=True)
 class CheckInput:
     """What a form says about a check.

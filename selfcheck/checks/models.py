@@ -45,8 +45,6 @@ class SelfCheck(Base):
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     # The total that scoring.score found at submission; lists filter and sort by it.
     total_points: Mapped[int | None]
-    # The opened form that changed it last; see Answer.form_id.
-    form_id: Mapped[str | None] = mapped_column(String(36))
 
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
     changed_by: Mapped[User] = relationship(foreign_keys=changed_by_id, lazy="joined")
@@ -62,7 +60,10 @@ class SelfCheck(Base):
 
 
 class Answer(Base):
-    """What was answered to one statement (points) or one follow-up (text, ticked options)."""
+    """What was answered to one statement (points) or one follow-up (text, ticked options).
+
+    Drafts also keep here what they say about measures, and who changed unit and day: see inputs.
+    """
 
     __tablename__ = "self_check_answer"
     __table_args__ = (CheckConstraint("points >= 0", name="points_not_negative"),)

@@ -136,7 +136,9 @@ def save_answers(check_id: UUID) -> ResponseReturnValue:
     except InvalidError as error:  # no unit or no day yet: there is nothing to hang it on
         db.session.rollback()
         return render_template("checks/_not_saved.html", reason=error.message), 400
-    return page.render_saved(saved), {"HX-Trigger": "draft-saved"}
+    is_all = not saved.merge.conflicts and not any(field.errors for field in page.form)
+    event = "draft-saved" if is_all else "draft-saved-in-part"
+    return page.render_saved(saved), {"HX-Trigger": event}
 
 
 @blueprint.get("/<uuid:check_id>")
@@ -198,7 +200,7 @@ def _is_valid(form: CheckForm, *, is_submission: bool) -> bool:
 
 def _confirm(page: DraftPage, saved: Saved, *, is_submission: bool) -> ResponseReturnValue:
     check = saved.check
-    if saved.merge.conflicts or (is_submission and not saved.merge.is_clean):
+    if check.is_draft and (is_submission or saved.merge.conflicts):
         return page_after(page, saved).render(), 409
     if is_submission:
         flash(f"Der Selbstcheck für {check.unit.label} ist ausgewertet.", "success")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
 from selfcheck.accounts.scope import select_unit_ids
-from selfcheck.checks.inputs import REVIEW, CheckFilter
+from selfcheck.checks.inputs import REVIEW, CheckFilter, is_answer
 from selfcheck.checks.measures import Outcome
 from selfcheck.checks.merging import (
     NO_ANSWER,
@@ -133,9 +133,7 @@ def find_last_check(*, unit_id: int, version: str, before: date) -> SelfCheck | 
 
 def answers_of(check: SelfCheck) -> Answers:
     """Return the stored answers as the rules want them."""
-    return join_answers(
-        {key: one for key, one in values_of(check).items() if not key.startswith(REVIEW)}
-    )
+    return join_answers({key: one for key, one in values_of(check).items() if is_answer(key)})
 
 
 def reviews_of(check: SelfCheck) -> dict[int, Outcome | None]:
@@ -148,7 +146,7 @@ def reviews_of(check: SelfCheck) -> dict[int, Outcome | None]:
 
 
 def values_of(check: SelfCheck) -> dict[str, AnswerValue]:
-    """Return all stored answers by question, those about measures too."""
+    """Return all that is stored by question, what only drafts keep too."""
     return {
         row.question_id: AnswerValue(
             points=row.points, text=row.text, option_ids=tuple(row.option_ids)

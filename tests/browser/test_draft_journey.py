@@ -41,6 +41,9 @@ def test_a_lost_network_and_an_expired_session_lose_no_answer(visit):
     choose(page, "s2", 2)
     expect(page.locator("#saved")).to_contain_text("Keine Verbindung")
     steps.press_sequentially(" und aufhängen")
+    page.get_by_role("button", name="Zwischenspeichern").click()  # leads nowhere now, so it stays
+    expect(page.locator("#saved")).to_contain_text("Keine Verbindung")
+    expect(steps).to_have_value("Schilder übersetzen und aufhängen")
     page.context.set_offline(False)
     expect(page.locator("#saved")).to_have_text(SAVED)
     # The session expires.
@@ -101,6 +104,34 @@ def test_two_browsers_in_one_draft_lose_no_value(visit):
         assert points_of(theirs, f"s{number}") == "4"
 
 
+def test_a_choice_is_not_made_for_whoever_goes_on_writing(visit):
+    mine = visit("leitung.33")
+    begin(mine)
+    theirs = visit("leitung.33", mine.url)
+    theirs.get_by_label("Was sind Ihre nächsten Schritte").fill("von ihnen")
+    expect(theirs.locator("#saved")).to_have_text(SAVED)
+    steps = mine.get_by_label("Was sind Ihre nächsten Schritte")
+    steps.fill("von mir")
+    note = mine.locator("#change-next_steps")
+    expect(note).to_contain_text("von ihnen")
+    note.get_by_label("Diese Antwort übernehmen").check()
+    steps.press_sequentially(" und von ihnen")
+    expect(mine.locator("#saved")).to_contain_text("wartet auf Ihre Wahl")
+    expect(steps).to_have_value("von mir und von ihnen")
+    # Leaving now would lose it: the browser asks.
+    asked = []
+    mine.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    mine.evaluate("location.href = '/'")
+    mine.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    note.get_by_label("Bei dem bleiben, was hier bei mir steht").check()
+    expect(mine.locator("#saved")).to_have_text(SAVED)
+    theirs.reload()
+    expect(theirs.get_by_label("Was sind Ihre nächsten Schritte")).to_have_value(
+        "von mir und von ihnen"
+    )
+
+
 def test_without_javascript_a_conflict_is_a_page_with_a_choice(visit):
     mine = visit("leitung.33")
     begin(mine)
@@ -130,6 +161,12 @@ def test_what_still_holds_is_confirmed_one_by_one(visit, javascript):
     page.locator("#keep-s1").check()
     if not javascript:
         page.get_by_role("button", name="Zwischenspeichern").click()
+    steps = page.get_by_label("Was sind Ihre nächsten Schritte")
+    steps.fill("Neues")
+    page.locator("#keep-next_steps").check()
+    if not javascript:
+        page.get_by_role("button", name="Zwischenspeichern").click()
+    expect(steps).to_have_value(re.compile("^Neues\n.+"))
     chosen = page.locator('input[name="s1"]:checked')
     expect(chosen).to_have_count(1)
     assert f"({chosen.input_value()})" in before

@@ -62,6 +62,11 @@ def is_saved(answer):
     return answer.status_code == 200 and answer.headers.get("HX-Trigger") == "draft-saved"
 
 
+def is_saved_in_part(answer):
+    """What could not be stored stands only in the browser, which must know it."""
+    return answer.headers.get("HX-Trigger") == "draft-saved-in-part"
+
+
 def test_the_first_answer_begins_the_draft(app, world, client_of):
     client = client_of("head33")
     check_id, address = new_address()
@@ -96,7 +101,7 @@ def test_a_conflict_stands_beside_its_answer_and_ends_with_a_choice(app, client_
     other = fields_of(theirs.get(address_of(draft_id))) | {"s1": "5", "s2": "1"}
     assert is_saved(autosave(theirs, address_of(draft_id), other))
     answer = autosave(mine, address_of(draft_id), fields)
-    assert is_saved(answer)
+    assert is_saved_in_part(answer)
     parts = parts_of(answer)
     assert "Person head1 hat hier" in parts["change-s1"]
     assert "stimme voll zu (5)" in parts["change-s1"]
@@ -118,11 +123,48 @@ def test_a_text_that_is_too_long_stays_and_does_not_hold_up_the_rest(app, client
     client = client_of("head33")
     fields = fields_of(client.get(address_of(draft_id)))
     answer = autosave(client, address_of(draft_id), fields | {"next_steps": "x" * 5001, "s2": "2"})
-    assert is_saved(answer)
+    assert is_saved_in_part(answer)
     assert "nicht alles gespeichert" in parts_of(answer)["saved"]
     assert "5.001 Zeichen" in parts_of(answer)["saved"]
     stored = stored_answers(app, draft_id)
     assert (stored.points["s2"], stored.texts["next_steps"]) == (2, "alt")
+
+
+def test_unit_and_day_of_somebody_else_stay_however_often_is_saved(app, world, client_of, draft_id):
+    mine, theirs = client_of("head33"), client_of("head1")
+    fields = fields_of(mine.get(address_of(draft_id)))
+    other = fields_of(theirs.get(address_of(draft_id)))
+    moved = {"unit": str(world.unit_ids["33.1"]), "checked_on": "2026-11-03"}
+    autosave(theirs, address_of(draft_id), other | moved)
+    for number in (1, 2, 3):
+        fields |= {f"s{number}": "2"}
+        answer = autosave(mine, address_of(draft_id), fields)
+        fields |= bases_of(answer)
+        assert "Person head1 hat hier" in parts_of(answer)["change-checked_on"]
+    stored = find_stored(app, draft_id)
+    assert (stored.unit_id, f"{stored.checked_on}") == (world.unit_ids["33.1"], "2026-11-03")
+    # A day of my own is a conflict, also after the next save.
+    for number in (4, 5):
+        fields |= {"checked_on": "2026-11-04", f"s{number}": "2"}
+        answer = autosave(mine, address_of(draft_id), fields)
+        fields |= bases_of(answer)
+        assert "anders geantwortet" in parts_of(answer)["change-checked_on"]
+    assert f"{find_stored(app, draft_id).checked_on}" == "2026-11-03"
+
+
+def test_a_text_that_cannot_be_taken_does_not_forget_what_it_was_opened_with(
+    app, client_of, draft_id
+):
+    mine, theirs = client_of("head33"), client_of("head1")
+    fields = fields_of(mine.get(address_of(draft_id))) | {"next_steps": "x" * 5001}
+    fields |= bases_of(autosave(mine, address_of(draft_id), fields))
+    other = fields_of(theirs.get(address_of(draft_id))) | {"next_steps": "von ihnen"}
+    autosave(theirs, address_of(draft_id), other)
+    fields |= bases_of(autosave(mine, address_of(draft_id), fields))
+    answer = autosave(mine, address_of(draft_id), fields | {"next_steps": "kürzer"})
+    assert is_saved_in_part(answer)
+    assert "von ihnen" in parts_of(answer)["change-next_steps"]
+    assert stored_answers(app, draft_id).texts["next_steps"] == "von ihnen"
 
 
 @pytest.mark.parametrize("missing", [{"unit": ""}, {"checked_on": ""}, {"checked_on": "31.02.26"}])
@@ -216,12 +258,13 @@ def test_what_is_confirmed_holds_unless_something_else_was_entered(app, world, c
     page = client.get(f"/selbstchecks/neu?einheit={world.unit_ids['33']}")
     address = re.search(r'action="(/selbstchecks/[^"]+/bearbeiten)"', page.text)[1]
     sent = fields_of(page) | {"keep": ["s1", "s2", "next_steps", "cooperation"], "s2": "1"}
+    sent |= {"next_steps": "Neues", "cooperation": ["exchange"]}
     answer = client.send(address, sent)
     assert answer.status_code == 302
     stored = stored_answers(app, UUID(address.split("/")[2]))
     assert stored.points == {"s1": 4, "s2": 1}
-    assert stored.texts == {"next_steps": "Kurs", "cooperation": "Sport"}
-    assert stored.choices == {"cooperation": ("events", "other")}
+    assert stored.texts == {"next_steps": "Neues\nKurs", "cooperation": "Sport"}
+    assert stored.choices == {"cooperation": ("exchange", "events", "other")}
 
 
 @pytest.mark.parametrize("previous", ["foreign", "other unit", "draft", "garbage"])

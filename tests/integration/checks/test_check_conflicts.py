@@ -147,6 +147,21 @@ def test_nothing_is_submitted_that_the_form_did_not_show(app, two_tabs, draft_id
     assert find_stored(app, draft_id).total_points == 23
 
 
+def test_a_follow_up_that_is_not_asked_holds_up_no_submission(app, two_tabs, draft_id):
+    (first, first_page), (second, second_page) = two_tabs
+    send(first, first_page, s5="3", measures_planned="von ihnen")
+    rest = {f"s{number}": "3" for number in (2, 3, 4, 6, 7, 8)}
+    page = send(second, second_page, **rest, s5="1", measures_planned="von mir", **SUBMIT)
+    assert page.status_code == 409
+    assert "Aussage 5: bitte wählen Sie" in text_of(page)
+    answer = send(second, page, **decide(page, "s5", "mine"), **SUBMIT)
+    assert answer.location == f"/selbstchecks/{draft_id}"
+    assert stored_answers(app, draft_id).texts == {
+        "next_steps": "alt",
+        "cooperation": "alt",
+    }
+
+
 def test_an_answer_taken_back_is_a_change_like_any_other(app, two_tabs, draft_id):
     (first, first_page), (second, second_page) = two_tabs
     send(first, first_page, next_steps="")
