@@ -7,7 +7,7 @@ the user's, and holds its lock where something is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -157,8 +157,7 @@ def store_reviews(check: SelfCheck, outcomes: Mapping[int, Outcome | None]) -> b
     What is not a measure of the check's unit is left out. Returns whether anything is new.
     """
     ids = {measure_id for measure_id, outcome in outcomes.items() if outcome is not None}
-    query = select(Measure.id).where(Measure.unit_id == check.unit_id, Measure.id.in_(ids))
-    own_ids = set(db.session.scalars(query)) if ids else set()
+    own_ids = {one.id for one in _lock_measures(check, ids)}
     rows = {one.measure_id: one for one in _list_rows(check)}
     is_new = False
     for measure_id, outcome in outcomes.items():
@@ -195,12 +194,13 @@ def apply_reviews(check: SelfCheck, *, user_id: int) -> None:
 def settle_reviews(check: SelfCheck, *, user_id: int) -> list[MeasureState]:
     """Do what apply_reviews does, without the audit trail; returns the states that are new."""
     changed = []
-    for one in _list_rows(check):
-        state = STATE_AFTER[one.outcome]
-        if state is None or one.measure.state is state:
+    outcomes = list_reviews(check)
+    for measure in _lock_measures(check, outcomes):
+        state = STATE_AFTER[outcomes[measure.id]]
+        if state is None or measure.state is state:
             continue
-        one.measure.state = state
-        touch(one.measure, user_id=user_id, closed_on=check.checked_on)
+        measure.state = state
+        touch(measure, user_id=user_id, closed_on=check.checked_on)
         changed.append(state)
     db.session.flush()
     return changed
@@ -247,6 +247,20 @@ def _list_rows(check: SelfCheck) -> list[MeasureReview]:
         .join(Measure, Measure.id == MeasureReview.measure_id)
         .where(MeasureReview.check_id == check.id, Measure.unit_id == check.unit_id)
         .order_by(MeasureReview.measure_id)
+    )
+    return list(db.session.scalars(query))
+
+
+def _lock_measures(check: SelfCheck, ids: Collection[int]) -> list[Measure]:
+    """Return those of these measures that are of the check's unit, as they are now, locked."""
+    if not ids:
+        return []
+    query = (
+        select(Measure)
+        .where(Measure.unit_id == check.unit_id, Measure.id.in_(ids))
+        .order_by(Measure.id)
+        .with_for_update(of=Measure)
+        .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(query))
 

@@ -8,7 +8,7 @@ from check_pages import STATEMENTS
 from factories import World, make_check
 from flask import Flask, current_app
 from integration.organisation.test_unit_races import Change, GetUnit, run_at_once
-from office_measures import make_measure
+from office_measures import make_measure, make_review
 from sqlalchemy import select
 
 from selfcheck.accounts.models import User
@@ -60,3 +60,26 @@ def test_two_checks_that_are_submitted_together_announce_once(
         states = {db.session.get_one(SelfCheck, one).state for one in ids}
         assert states == {CheckState.SUBMITTED}
         assert list(db.session.scalars(select(Measure.wording))) == ["Aushänge"]
+
+
+def test_a_check_waits_for_whoever_changes_a_measure(app: Flask, world: World):
+    with app.app_context():
+        measure_id = make_measure(world)
+        check_id = make_check(world)
+        make_review(check_id, measure_id, Outcome.PARTLY)
+
+    def by_hand(_unit: GetUnit) -> None:
+        measure = get_measure(head(world), measure_id, lock=True)
+        set_state(head(world), measure, state=MeasureState.DONE, revision=1)
+
+    def by_check(_unit: GetUnit) -> None:
+        db.session.get_one(Measure, measure_id)  # as the page of the draft has loaded it
+        check = db.session.get_one(SelfCheck, check_id)
+        service.settle_reviews(check, user_id=world.user_ids["head33"])
+
+    run_at_once(app, world, by_hand, by_check)
+    with app.app_context():
+        measure = db.session.get_one(Measure, measure_id)
+        assert (measure.state, measure.revision) == (MeasureState.PARTLY_DONE, 3)
+        # The day on which it ended is that of whoever ended it first.
+        assert measure.closed_on == date(2026, 11, 20)
