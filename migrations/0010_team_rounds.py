@@ -30,6 +30,7 @@ def upgrade() -> None:
         "team_link",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("check_id", sa.Uuid(), nullable=False),
+        sa.Column("voter_hash", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["check_id"], ["team_round.check_id"], name="fk_team_link_check_id", ondelete="CASCADE"
         ),

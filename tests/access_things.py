@@ -141,10 +141,11 @@ def a_team_round(world: World, _login: str | None, page: str, thing: str) -> Thi
     check_state = CheckState.SUBMITTED if state == "submitted" else CheckState.DRAFT
     check_id = make_check(world, unit=number, state=check_state)
     if state in {"draft", "submitted"}:
-        return Thing({"check_id": check_id}, body={"number": "3"})
-    (token,) = make_round(world, check_id, [{"s1": 3}], is_closed=state == "closed")
+        return Thing({"check_id": check_id}, body={"number": "3", "made": "0"})
+    votes = {} if page == "team.vote" and state == "open" else {"s1": 3}
+    (token,) = make_round(world, check_id, [votes], is_closed=state == "closed")
     seen = db.session.get_one(TeamRound, check_id).opened_at.isoformat()
-    body = {"s1": "4"} if page == "team.vote" else {"number": "3", "opened_at": seen}
+    body = {"s1": "4"} if page == "team.vote" else {"number": "3", "made": "1", "opened_at": seen}
     return Thing({"check_id": check_id, "token": token}, body=body)
 
 

@@ -117,7 +117,7 @@ def make_crowd(world: World) -> Crowd:
             "measure_id": _make_measures(world, checks),
             "support_id": _make_support(world, checks[-1]),
             "round_id": _make_rounds(world),
-            "token": make_round(world, checks[2], votes)[0],
+            "token": make_round(world, checks[2], [{}, *votes])[0],
         },
         draft_id=checks[0],
         past_ids=[_make_past_check(world, n) for n in range(MANY)],

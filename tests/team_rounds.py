@@ -22,7 +22,10 @@ def make_round(
     by: str = "head33",
     is_closed: bool = False,
 ) -> list[str]:
-    """Make a round with a link for each vote; return the tokens. An empty vote: nobody answered."""
+    """Make a round with a link for each vote; return the tokens. An empty vote: nobody answered.
+
+    A link that somebody used belongs to no browser that a test could have.
+    """
     now = clock.now()
     db.session.add(
         TeamRound(
@@ -34,7 +37,14 @@ def make_round(
     )
     db.session.flush()
     tokens = [str(uuid4()) for _ in votes]
-    db.session.add_all(TeamLink(token_hash=hash_token(one), check_id=check_id) for one in tokens)
+    db.session.add_all(
+        TeamLink(
+            token_hash=hash_token(token),
+            check_id=check_id,
+            voter_hash=hash_token(f"browser of {token}") if vote else None,
+        )
+        for token, vote in zip(tokens, votes, strict=True)
+    )
     db.session.flush()
     for token, vote in zip(tokens, votes, strict=True):
         points = dict.fromkeys(STATEMENTS, vote) if isinstance(vote, int) else vote

@@ -21,9 +21,16 @@ def refuse_other_numbers(_form: Form, field: IntegerField) -> None:
 
 
 class LinksForm(GermanForm):
-    """How many links are wanted."""
+    """How many links are wanted, and how many there were when the form was shown."""
 
     number = IntegerField("Wie viele Links brauchen Sie?", [refuse_other_numbers])
+    made = HiddenField()
+
+    @property
+    def seen_links(self) -> int | None:
+        """How many links there were; None if that was not sent along."""
+        text = self.made.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 class RoundForm(GermanForm):

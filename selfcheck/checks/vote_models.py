@@ -33,7 +33,10 @@ class TeamRound(Base):
 
 
 class TeamLink(Base):
-    """A personal link, of which only the hash of its token is kept."""
+    """A personal link, of which only the hash of its token is kept.
+
+    ``voter_hash`` is that of the secret in the browser that answered first; None: nobody did.
+    """
 
     __tablename__ = "team_link"
 
@@ -41,6 +44,7 @@ class TeamLink(Base):
     check_id: Mapped[UUID] = mapped_column(
         ForeignKey("team_round.check_id", ondelete="CASCADE"), index=True
     )
+    voter_hash: Mapped[str | None] = mapped_column(String(64))
 
 
 class TeamVote(Base):

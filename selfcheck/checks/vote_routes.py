@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -18,8 +28,14 @@ from selfcheck.checks.service import get_check
 from selfcheck.checks.version_pages import questionnaire_of
 from selfcheck.checks.vote_forms import LinksForm, RoundForm
 from selfcheck.checks.vote_models import TeamRound
-from selfcheck.checks.vote_service import RoundEndedError
-from selfcheck.checks.votes import MINIMUM_VOTES, VOTES_KEPT_DAYS, rank_spreads, read_votes
+from selfcheck.checks.vote_service import LinksMadeError, LinkUsedError, RoundEndedError
+from selfcheck.checks.votes import (
+    MINIMUM_VOTES,
+    VOTES_KEPT,
+    VOTES_KEPT_DAYS,
+    rank_spreads,
+    read_votes,
+)
 from selfcheck.db import db
 from selfcheck.errors import InvalidError
 
@@ -45,17 +61,25 @@ def show_round(check_id: UUID) -> ResponseReturnValue:
 def make_links(check_id: UUID) -> ResponseReturnValue:
     """Make links and show them, here and never again.
 
-    The page has the same address as before, so that whoever comes back to it finds the round.
+    The page has the same address as before, so that whoever comes back to it finds the round. A
+    form sent twice makes links once: the second time it is shown again, with how many there are.
     """
     check = service.get_draft(current_user, check_id, lock=True)
     form = LinksForm()
     if not form.validate_on_submit():
         return _show_round(check, form), 400
     try:
-        tokens = service.make_links(current_user, check, number=form.number.data or 0)
+        tokens = service.make_links(
+            current_user, check, number=form.number.data or 0, seen=form.seen_links
+        )
     except InvalidError as error:
         form.show_error(error)
         return _show_round(check, form), 400
+    except LinksMadeError as error:
+        db.session.rollback()
+        again = LinksForm(formdata=None, number=form.number.data)
+        again.show_error(error)
+        return _show_round(check, again), 409
     db.session.commit()
     return _show_round(check, LinksForm(formdata=None), links=[_address_of(one) for one in tokens])
 
@@ -95,38 +119,28 @@ def start_again(check_id: UUID) -> ResponseReturnValue:
 @blueprint.route("/team/<token>", methods=["GET", "POST"])
 @access.public
 def vote(token: str) -> ResponseReturnValue:
-    """Let the holder of a link answer. Who is logged in is not asked, here or in the template."""
+    """Let the holder of a link answer. Who is logged in is not asked, here or in the template.
+
+    The browser gets its secret when the link is opened, so that a double click on the first answer
+    sends the same one twice; only by answering does the link become that browser's.
+    """
     is_sent = request.method == "POST"
+    voter = request.cookies.get(_voter_cookie()) or service.make_voter()
     try:
-        team_round = service.find_open_link(token, lock=is_sent)
+        team_round = service.find_open_link(token, voter=voter, lock=is_sent)
     except RoundEndedError as ended:
         return _say_it_is_over(ended.round, status=410)
+    except LinkUsedError as used:
+        page = render_template("checks/vote_used.html", bare=True, used=used.round, is_sent=is_sent)
+        return page, 409, SECRET_ADDRESS
     if team_round is None:
         return _say_it_is_over(None, status=404)
-    questionnaire = questionnaire_of(team_round.check)
-    refusal = ""
-    if is_sent:
-        try:
-            points = read_votes(questionnaire, request.form)
-        except AnswersInvalid:
-            refusal = "Eine Antwort steht nicht auf der Skala. Es wurde nichts gespeichert."
-        else:
-            if points:
-                service.save_votes(token, points)
-                db.session.commit()
-                return redirect(url_for("team.vote", token=token, gespeichert="ja")), SECRET_ADDRESS
-            refusal = "Sie haben noch nichts angekreuzt. Es wurde nichts gespeichert."
-    page = render_template(
-        "checks/vote.html",
-        bare=True,
-        team_round=team_round,
-        questionnaire=questionnaire,
-        answered=service.list_answered(token),
-        error=refusal,
-        minimum_votes=MINIMUM_VOTES,
-        kept_days=VOTES_KEPT_DAYS,
-    )
-    return page, 400 if refusal else 200, SECRET_ADDRESS
+    refusal = _save_votes(team_round, token, voter) if is_sent else ""
+    if is_sent and not refusal:
+        answer = redirect(url_for("team.vote", token=token, gespeichert="ja"))
+    else:
+        answer = _show_statements(team_round, token, refusal)
+    return _keep_voter(make_response(answer, SECRET_ADDRESS), token, voter)
 
 
 @blueprint.record_once
@@ -134,14 +148,64 @@ def _need_no_token(state: BlueprintSetupState) -> None:
     """Take votes without the token that belongs to a session.
 
     Only who knows the link can send its form, which is what the token would prove. And the token
-    would demand a cookie and a referrer, both of which this page does without.
+    would demand a session and a referrer, both of which this page does without.
     """
     state.app.extensions["csrf"].exempt(vote)
+
+
+def _save_votes(team_round: TeamRound, token: str, voter: str) -> str:
+    """Store what was sent, or return why not."""
+    try:
+        points = read_votes(questionnaire_of(team_round.check), request.form)
+    except AnswersInvalid:
+        return "Eine Antwort steht nicht auf der Skala. Es wurde nichts gespeichert."
+    if not points:
+        return "Sie haben noch nichts angekreuzt. Es wurde nichts gespeichert."
+    service.save_votes(token, points, voter=voter)
+    db.session.commit()
+    return ""
+
+
+def _show_statements(team_round: TeamRound, token: str, refusal: str) -> Response:
+    page = render_template(
+        "checks/vote.html",
+        bare=True,
+        team_round=team_round,
+        questionnaire=questionnaire_of(team_round.check),
+        answered=service.list_answered(token),
+        error=refusal,
+        minimum_votes=MINIMUM_VOTES,
+        kept_days=VOTES_KEPT_DAYS,
+    )
+    return make_response(page, 400 if refusal else 200)
+
+
+def _voter_cookie() -> str:
+    """Return the cookie's name; browsers take one with this prefix over TLS only."""
+    is_secure = current_app.config["SESSION_COOKIE_SECURE"]
+    return "__Secure-team-voter" if is_secure else "team-voter"
+
+
+def _keep_voter(response: Response, token: str, voter: str) -> Response:
+    """Give the browser its secret, for the address of this link only, unless it has it already."""
+    if request.cookies.get(_voter_cookie()) != voter:
+        response.set_cookie(
+            _voter_cookie(),
+            voter,
+            max_age=VOTES_KEPT,
+            path=url_for("team.vote", token=token),
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Strict",
+        )
+    return response
 
 
 def _show_round(check: SelfCheck, form: LinksForm, *, links: list[str] | None = None) -> str:
     questionnaire = questionnaire_of(check)
     team_round = service.find_round(check)
+    counts = service.count_links(check) if team_round else service.LinkCounts()
+    form.made.data = str(counts.made)
     is_closed = team_round is not None and team_round.closed_at is not None
     spreads = service.find_spreads(check, questionnaire) if is_closed else None
     return render_template(
@@ -150,7 +214,7 @@ def _show_round(check: SelfCheck, form: LinksForm, *, links: list[str] | None = 
         form=form,
         round_form=_round_form(team_round) if team_round else None,
         team_round=team_round,
-        counts=service.count_links(check) if team_round else service.LinkCounts(),
+        counts=counts,
         links=links or [],
         ranked=None if spreads is None else rank_spreads(questionnaire, spreads),
         minimum_votes=MINIMUM_VOTES,

@@ -1,13 +1,17 @@
 """Let a team answer the statements of a draft by personal links, without accounts.
 
 The side of the head takes the user and reaches only drafts of the own units. The side of those who
-vote knows nothing but the token in a link: no user, no address, no moment is stored with a vote,
-and what somebody voted is never read back for a single link, so that nobody who comes across a
-link learns it. How old a vote may be at most, its round tells.
+vote knows nothing but the token in a link and the secret of a browser: no user, no address, no
+moment is stored with a vote, and what somebody voted is never read back for a single link. How old
+a vote may be at most, its round tells.
+
+A link belongs to the browser that answers first, since the head has seen all links: who could
+answer again by somebody else's link would learn, from the spread, what had been answered before.
 """
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +19,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 
 from selfcheck import clock
 from selfcheck.accounts.models import User
@@ -44,6 +48,25 @@ class RoundEndedError(ConflictError):
     def __init__(self, ended: TeamRound) -> None:
         super().__init__("Diese Teamrunde ist beendet.")
         self.round = ended
+
+
+class LinkUsedError(ConflictError):
+    """Somebody has answered by the link in another browser; ``round`` is the one it belongs to."""
+
+    def __init__(self, used: TeamRound) -> None:
+        super().__init__("Dieser Link ist schon in einem anderen Browser benutzt.")
+        self.round = used
+
+
+class LinksMadeError(ConflictError):
+    """There are more or fewer links by now than those that were seen."""
+
+    def __init__(self, made: int) -> None:
+        links = {0: "keinen Link", 1: "1 Link"}.get(made, f"{made} Links")
+        super().__init__(
+            f"Es wurde nichts erstellt: Zu diesem Entwurf gibt es inzwischen {links}. Fehlen Ihnen "
+            "Adressen, so erstellen Sie bitte weitere, oder beginnen Sie von vorn."
+        )
 
 
 @dataclass(frozen=True)
@@ -89,14 +112,18 @@ def open_round(user: User, check: SelfCheck) -> TeamRound:
     return opened
 
 
-def make_links(user: User, check: SelfCheck, *, number: int) -> list[str]:
+def make_links(user: User, check: SelfCheck, *, number: int, seen: int | None) -> list[str]:
     """Begin a round unless there is one, and return the tokens of new links.
 
-    This is the only moment at which they can be known. Raises InvalidError for too many links,
-    ConflictError if the round is closed.
+    This is the only moment at which they can be known. ``seen`` is how many links there were when
+    they were asked for, so that a form sent twice makes them once. Raises InvalidError for too
+    many links, LinksMadeError if there are not as many as were seen, ConflictError if the round is
+    closed.
     """
     open_round(user, check)
     made = count_links(check).made
+    if made != seen:
+        raise LinksMadeError(made)
     if not 1 <= number <= LINKS_AT_ONCE:
         raise InvalidError(f"Möglich sind 1 bis {LINKS_AT_ONCE} Links auf einmal.", field="number")
     if made + number > LINKS_OF_ROUND:
@@ -192,15 +219,21 @@ def delete_old_votes(now: datetime) -> int:
 
 
 def hash_token(token: str) -> str:
-    """Return what is stored of a token."""
+    """Return what is stored of the token in a link, and of the secret in a browser."""
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def find_open_link(token: str, *, lock: bool = False) -> TeamRound | None:
+def make_voter() -> str:
+    """Return a secret for a browser, by which it is known again as the one that answered."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def find_open_link(token: str, *, voter: str, lock: bool = False) -> TeamRound | None:
     """Return the round that a link belongs to; None if there is no such link.
 
-    Raises RoundEndedError if the link is worth nothing any more. With ``lock`` the round stays as
-    it is until the transaction ends, and votes for it come one after the other.
+    ``voter`` is the secret of the browser. Raises RoundEndedError if the link is worth nothing any
+    more, LinkUsedError if another browser answered. With ``lock`` the round stays as it is until
+    the transaction ends, and votes for it come one after the other.
     """
     query = (
         select(TeamRound)
@@ -213,6 +246,12 @@ def find_open_link(token: str, *, lock: bool = False) -> TeamRound | None:
     is_kept = found.opened_at > clock.now() - VOTES_KEPT
     if found.closed_at is not None or not is_kept or not found.check.is_draft:
         raise RoundEndedError(found)
+    # Asked for by itself, and with that after the lock: what came first is seen.
+    first = db.session.scalar(
+        select(TeamLink.voter_hash).where(TeamLink.token_hash == hash_token(token))
+    )
+    if first is not None and not hmac.compare_digest(first, hash_token(voter)):
+        raise LinkUsedError(found)
     return found
 
 
@@ -222,15 +261,21 @@ def list_answered(token: str) -> set[str]:
     return set(db.session.scalars(query))
 
 
-def save_votes(token: str, points: Mapping[str, int]) -> None:
+def save_votes(token: str, points: Mapping[str, int], *, voter: str) -> None:
     """Store the answers of a link's holder; statements that are not among them stay as they are.
 
-    Raises NotFoundError if there is no such link, RoundEndedError if it is worth nothing any more.
-    The points are those of ``votes.read_votes``.
+    From then on the link belongs to the browser with this secret. Raises NotFoundError if there is
+    no such link, RoundEndedError if it is worth nothing any more, LinkUsedError if it belongs to
+    another browser. The points are those of ``votes.read_votes``.
     """
-    if find_open_link(token, lock=True) is None:
+    if find_open_link(token, voter=voter, lock=True) is None:
         raise NotFoundError("Diesen Link gibt es nicht.")
     token_hash = hash_token(token)
+    db.session.execute(
+        update(TeamLink)
+        .where(TeamLink.token_hash == token_hash)
+        .values(voter_hash=hash_token(voter))
+    )
     known = db.session.scalars(select(TeamVote).where(TeamVote.token_hash == token_hash))
     votes = {vote.statement_id: vote for vote in known}
     for statement_id, number in points.items():

@@ -46,7 +46,8 @@ def _vote(check: SelfCheck, votes: Sequence[str]) -> Iterator[TeamLink | TeamVot
     number = check.unit.number.replace(".", "-")
     for index, points in enumerate(votes, start=1):
         token_hash = hash_token(f"vorfuehrung-{number}-{index}")
-        yield TeamLink(token_hash=token_hash, check_id=check.id)
+        voter_hash = hash_token(f"Browser {number}-{index}") if points else None
+        yield TeamLink(token_hash=token_hash, check_id=check.id, voter_hash=voter_hash)
         for statement, digit in enumerate(points, start=1):
             if digit != "0":
                 yield TeamVote(

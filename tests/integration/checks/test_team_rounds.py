@@ -37,6 +37,17 @@ def links_of(page):
     return [unescape(one) for one in re.findall(r"<code[^>]*>([^<]+)</code>", page.text)]
 
 
+def made_on(page):
+    """Return how many links a page's form says there are."""
+    return re.search(r'name="made"[^>]*value="([^"]*)"', page.text)[1]
+
+
+def ask_for_links(client, check_id, number):
+    """Open the page and ask for so many links, as a browser does."""
+    made = made_on(client.get(team(check_id)))
+    return client.send(team(check_id), {"number": str(number), "made": made})
+
+
 def count_all(app):
     """Return how many rounds, links and votes there are."""
     with app.app_context():
@@ -64,7 +75,7 @@ def spreads_of(app, check_id):
 def test_links_are_made_and_shown_once(app, client_of, draft):
     client = client_of("head33")
     assert "Es läuft keine Teamrunde" in client.get(team(draft)).text
-    page = client.send(team(draft), {"number": "3"})
+    page = ask_for_links(client, draft, 3)
     links = links_of(page)
     assert (page.status_code, len(set(links))) == (200, 3)
     assert page.headers["Cache-Control"] == "no-store"
@@ -83,10 +94,13 @@ def test_links_bear_the_address_by_which_people_reach_the_application(app, clien
     )
     try:
         client = client_of("head33")
-        sent = {"number": "1"}
-        page = client.send(team(draft), sent)
+        page = ask_for_links(client, draft, 1)
         (proxied,) = links_of(
-            client.send(team(draft), sent, environ_overrides={"SCRIPT_NAME": "/app"})
+            client.send(
+                team(draft),
+                {"number": "1", "made": "1"},
+                environ_overrides={"SCRIPT_NAME": "/app"},
+            )
         )
     finally:
         app.extensions["selfcheck"] = config
@@ -94,14 +108,34 @@ def test_links_bear_the_address_by_which_people_reach_the_application(app, clien
     assert proxied.startswith("https://selfcheck.example/app/team/")
 
 
-def test_a_second_click_says_how_many_links_there_are_now(app, client_of, draft):
+def test_a_form_that_is_sent_twice_makes_its_links_once(app, client_of, draft):
     client = client_of("head33")
-    client.send(team(draft), {"number": "4"})
-    page = client.send(team(draft), {"number": "4"})
-    assert len(links_of(page)) == 4
-    assert "Zu dieser Runde gibt es jetzt 8 Links" in text_of(page)
-    assert count_all(app) == [1, 8, 0]
+    sent = {"number": "4", "made": made_on(client.get(team(draft)))}
+    assert len(links_of(client.send(team(draft), sent))) == 4
+    before = count_all(app)
+    again = client.send(team(draft), sent)
+    assert again.status_code == 409
+    assert "Es wurde nichts erstellt" in text_of(again)
+    assert "gibt es inzwischen 4 Links" in text_of(again)
+    assert links_of(again) == []
+    assert 'value="4"' in again.text, "the number wanted is still there"
+    assert count_all(app) == before == [1, 4, 0]
+    page = client.send(team(draft), {"number": "3", "made": made_on(again)})
+    assert len(links_of(page)) == 3
+    assert "Zu dieser Runde gibt es jetzt 7 Links" in text_of(page)
+    assert made_on(page) == "7"
+    assert count_all(app) == [1, 7, 0]
     assert list_subjects(app, Action.TEAM_ROUND_OPENED) == ["33 Einheit 33, 02.03.2026"]
+
+
+@pytest.mark.parametrize("made", [None, "", "-1", "1", "x", "9" * 500])
+def test_a_form_that_saw_other_links_makes_none(app, client_of, draft, made):
+    sent = {"number": "2"} if made is None else {"number": "2", "made": made}
+    page = client_of("head33").send(team(draft), sent)
+    assert page.status_code == 409
+    assert "gibt es inzwischen keinen Link" in text_of(page)
+    assert count_all(app) == [0, 0, 0]
+    assert list_subjects(app, Action.TEAM_ROUND_OPENED) == []
 
 
 @pytest.mark.parametrize("number", ["", "0", "-1", "51", "2.5", "x", "9" * 500])
@@ -115,8 +149,8 @@ def test_a_number_that_cannot_be_is_refused(app, client_of, draft, number):
 def test_a_round_has_an_end_of_links(app, client_of, draft):
     client = client_of("head33")
     for _ in range(4):
-        assert len(links_of(client.send(team(draft), {"number": "50"}))) == 50
-    page = client.send(team(draft), {"number": "1"})
+        assert len(links_of(ask_for_links(client, draft, 50))) == 50
+    page = ask_for_links(client, draft, 1)
     assert page.status_code == 400
     assert "höchstens 200 Links; es gibt schon 200" in page.text
     assert count_all(app) == [1, 200, 0]
@@ -178,7 +212,7 @@ def test_a_closed_round_stays_closed(app, world, client_of, draft):
     seen = seen_on(client, draft)
     for _ in range(2):  # a double click
         assert client.send(team(draft, "/beenden"), seen).status_code == 302
-    page = client.send(team(draft), {"number": "2"})
+    page = client.send(team(draft), {"number": "2", "made": "3"})
     assert page.status_code == 409
     assert "Diese Teamrunde ist beendet" in page.text
     assert len(list_subjects(app, Action.TEAM_ROUND_CLOSED)) == 1
@@ -195,18 +229,18 @@ def test_starting_again_asks_and_deletes_everything(app, world, client_of, draft
     assert (answer.status_code, answer.location) == (302, team(draft))
     assert count_all(app) == [0, 0, 0]
     assert "Es läuft keine Teamrunde" in client.get(team(draft)).text
-    assert len(links_of(client.send(team(draft), {"number": "2"}))) == 2
+    assert len(links_of(ask_for_links(client, draft, 2))) == 2
     assert count_all(app) == [1, 2, 0]
 
 
 @pytest.mark.parametrize("step", ["/beenden", "/neu"])
 def test_an_old_page_does_nothing_to_a_new_round(app, client_of, draft, today, step):
     client = client_of("head33")
-    client.send(team(draft), {"number": "3"})
+    ask_for_links(client, draft, 3)
     seen = seen_on(client, draft)
     assert client.send(team(draft, "/neu"), seen).status_code == 302
     today.shift(timedelta(minutes=1))
-    client.send(team(draft), {"number": "2"})
+    ask_for_links(client, draft, 2)
     for stale in (seen, {"opened_at": "x"}, {"opened_at": "2026-11-20T10:00:00"}, {}):
         page = client.send(team(draft, step), stale)
         assert page.status_code == 409
@@ -218,7 +252,7 @@ def test_an_old_page_does_nothing_to_a_new_round(app, client_of, draft, today, s
 
 def test_the_audit_trail_tells_the_steps_and_no_token(app, client_of, draft):
     client = client_of("head33")
-    links = links_of(client.send(team(draft), {"number": "5"}))
+    links = links_of(ask_for_links(client, draft, 5))
     client.send(team(draft, "/beenden"), seen_on(client, draft))
     client.send(team(draft, "/neu"), seen_on(client, draft, "/neu"))
     with app.app_context():
@@ -313,7 +347,7 @@ def delete_old(app):
 def test_a_new_round_takes_the_place_of_one_that_is_too_old(app, world, client_of, draft, today):
     round_in(app, world, draft, [3, 3, 3], is_closed=True)
     today.shift(timedelta(days=90))
-    page = client_of("head33").send(team(draft), {"number": "2"})
+    page = ask_for_links(client_of("head33"), draft, 2)
     assert len(links_of(page)) == 2
     assert count_all(app) == [1, 2, 0]
     with app.app_context():

@@ -11,10 +11,12 @@ from queries import counted_queries
 from sqlalchemy import inspect, select
 from team_rounds import make_round
 
+from selfcheck import create_app
 from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.states import CheckState
-from selfcheck.checks.vote_models import TeamRound, TeamVote
+from selfcheck.checks.vote_models import TeamLink, TeamRound, TeamVote
 from selfcheck.checks.vote_service import delete_votes, hash_token
+from selfcheck.config import Config
 from selfcheck.db import Base, db
 
 
@@ -101,10 +103,10 @@ def test_a_vote_may_be_changed_and_the_rest_stays(app, client, token):
     assert votes_of(app, token) == {**dict.fromkeys(STATEMENTS, 4), "s3": 1}
 
 
-def test_who_opens_a_used_link_sees_that_it_was_used_and_not_how(client, token):
+def test_who_comes_back_sees_what_was_answered_and_not_how(client, token):
     client.post(address_of(token), data={"s1": "5", "s4": "2"})
     page = client.get(address_of(token))
-    assert "Mit diesem Link sind schon 2 von 8 Aussagen beantwortet" in page.text
+    assert "Sie haben schon 2 von 8 Aussagen beantwortet" in page.text
     first = page.text
     client.post(address_of(token), data={"s1": "1", "s4": "4"})
     assert client.get(address_of(token)).text == first
@@ -179,16 +181,18 @@ def test_a_link_ends_with_the_draft_after_90_days_or_with_the_round(
 def test_a_vote_changes_nothing_but_the_votes(app, client, client_of, token, login):
     browser = client_of(login) if login else client
     before = all_rows(app)
+    shown = client.get(address_of(token))
     with counted_queries(app) as asked:
         answer = browser.post(address_of(token), data={"s1": "5"})
         page = browser.get(address_of(token))
     after = all_rows(app)
     changed = {name for name, rows in after.items() if rows != before[name]}
-    assert changed == {"team_vote"}
+    assert changed == {"team_link", "team_vote"}
     assert not any("login_session" in statement for statement in asked)
-    for one in (answer, page):
-        assert "Set-Cookie" not in one.headers
-    assert page.text == client.get(address_of(token)).text  # as anybody sees it
+    for one in (shown, answer):
+        assert all(cookie.startswith("team-voter=") for cookie in cookies_of(one))
+    assert cookies_of(page) == []
+    assert page.status_code == 200
     assert "Abmelden" not in page.text
     assert "Hauptnavigation" not in page.text
 
@@ -208,23 +212,118 @@ def test_nothing_stored_ties_a_link_to_a_person_or_a_moment(app):
         }
     assert columns == {
         "team_round": {"check_id", "opened_at", "opened_by_id", "closed_at"},
-        "team_link": {"token_hash", "check_id"},
+        "team_link": {"token_hash", "check_id", "voter_hash"},
         "team_vote": {"token_hash", "statement_id", "points"},
     }
     assert pointing == {"team_vote"}
 
 
-def test_the_token_itself_is_stored_nowhere(app, client, token):
+def test_neither_token_nor_secret_is_stored_itself(app, client, token):
     client.post(address_of(token), data={"s1": "5"})
-    assert token not in str(all_rows(app))
-    assert hash_token(token) in str(all_rows(app))
+    secret = client.get_cookie("team-voter", path=address_of(token)).value
+    stored = str(all_rows(app))
+    for one in (token, secret):
+        assert one not in stored
+        assert hash_token(one) in stored
 
 
-def test_two_clicks_at_once_are_one_vote(app, token):
+def test_two_clicks_at_once_are_one_vote(app, client, token):
+    client.get(address_of(token))
+    cookie = client.get_cookie("team-voter", path=address_of(token))
+
     def click(_):
+        browser = app.test_client()
+        browser.set_cookie("team-voter", cookie.value, path=address_of(token))
         sent = dict.fromkeys(STATEMENTS, "4")
-        return app.test_client().post(address_of(token), data=sent).status_code
+        return browser.post(address_of(token), data=sent).status_code
 
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(click, range(8))) == {302}
     assert votes_of(app, token) == dict.fromkeys(STATEMENTS, 4)
+
+
+def test_of_several_browsers_at_once_one_has_the_link(app, token):
+    def answer(points):
+        sent = dict.fromkeys(STATEMENTS, str(points))
+        return points, app.test_client().post(address_of(token), data=sent).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = dict(pool.map(answer, (1, 2, 3, 4, 5)))
+    (first,) = [points for points, status in answers.items() if status == 302]
+    assert sorted(answers.values()) == [302, 409, 409, 409, 409]
+    assert votes_of(app, token) == dict.fromkeys(STATEMENTS, first)
+
+
+def test_another_browser_neither_sees_nor_changes_what_was_answered(app, client, token):
+    client.post(address_of(token), data={"s1": "5", "s4": "2"})
+    before = all_rows(app)
+    strangers = [app.test_client() for _ in range(3)]
+    strangers[1].set_cookie("team-voter", "x", path=address_of(token))
+    strangers[2].set_cookie("team-voter", "", path=address_of(token))
+    for stranger in strangers:
+        page = stranger.get(address_of(token))
+        sent = stranger.post(address_of(token), data=dict.fromkeys(STATEMENTS, "5"))
+        for one in (page, sent):
+            assert one.status_code == 409
+            assert "Dieser Link ist schon benutzt" in one.text
+            assert "Sagen Sie es bitte Person head33" in text_of(one)
+            assert "radio" not in one.text
+            assert "von 8" not in one.text
+            assert "Set-Cookie" not in one.headers
+            assert one.headers["Referrer-Policy"] == "no-referrer"
+        assert "Es wurde nichts gespeichert." in sent.text
+        assert "Es wurde nichts gespeichert." not in page.text
+    assert all_rows(app) == before
+    assert client.post(address_of(token), data={"s1": "4"}).status_code == 302
+    assert votes_of(app, token) == {"s1": 4, "s4": 2}
+
+
+def test_opening_a_link_does_not_take_it(app, token):
+    openers = [app.test_client() for _ in range(2)]
+    before = all_rows(app)
+    for one in openers:
+        assert one.get(address_of(token)).status_code == 200
+    assert openers[0].post(address_of(token), data={}).status_code == 400
+    assert all_rows(app) == before
+    assert openers[1].post(address_of(token), data={"s1": "3"}).status_code == 302
+    assert openers[0].get(address_of(token)).status_code == 409
+
+
+def test_a_browser_has_another_secret_for_each_link(app, world, client):
+    with app.app_context():
+        check_id = make_check(world, unit="33.1", state=CheckState.DRAFT)
+        tokens = make_round(world, check_id, [{}, {}])
+    for one in tokens:
+        assert client.post(address_of(one), data={"s1": "3"}).status_code == 302
+    with app.app_context():
+        voters = db.session.scalars(select(TeamLink.voter_hash)).all()
+    assert len(set(voters)) == 2
+    assert None not in voters
+
+
+def cookies_of(response):
+    return response.headers.getlist("Set-Cookie")
+
+
+@pytest.mark.parametrize(
+    ("demo", "name", "is_secure"),
+    [(False, "__Secure-team-voter", True), (True, "team-voter", False)],
+)
+def test_the_cookie_goes_to_this_link_only_and_ends_with_the_round(
+    app, token, demo, name, is_secure
+):
+    url = app.extensions["selfcheck"].database_url
+    real = create_app(Config(database_url=url, secret_key="s" * 32, demo=demo))
+    page = real.test_client().get(
+        address_of(token),
+        base_url="https://selbstcheck.example",
+        environ_overrides={"SCRIPT_NAME": "/app"},
+    )
+    (cookie,) = cookies_of(page)
+    first, *parts = cookie.split("; ")
+    assert first.startswith(f"{name}=")
+    assert ("Secure" in parts) is is_secure
+    path = f"Path=/app{address_of(token)}"
+    assert {"HttpOnly", "SameSite=Strict", "Max-Age=7776000", path} <= set(parts)
+    with real.app_context():
+        db.engine.dispose()
