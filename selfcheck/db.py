@@ -14,7 +14,7 @@ from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -38,7 +38,8 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(engine_options={"pool_pre_ping": True})
+# What people wrote, and how they voted, belongs into the database and into no log.
+db = SQLAlchemy(engine_options={"pool_pre_ping": True, "hide_parameters": True})
 alembic = Alembic(metadatas=Base.metadata, run_mkdir=False)
 
 
@@ -108,6 +109,17 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
+        event.listen(db.engine, "handle_error", _hide_values)
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Shorten what PostgreSQL says about a refusal, whose details may quote the whole row."""
+    original, wrapped = context.original_exception, context.sqlalchemy_exception
+    said = getattr(getattr(original, "diag", None), "message_primary", None)
+    if said:
+        original.args = (said,)
+        if wrapped is not None:
+            wrapped.args = (f"({type(original).__name__}) {said}",)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

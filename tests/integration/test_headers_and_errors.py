@@ -78,6 +78,12 @@ def real_app(app: Flask) -> Iterator[Flask]:
         db.session.flush()
         return ""
 
+    @real.get("/_verweigert")
+    def add_what_is_not_whole() -> str:
+        db.session.add(User(email=None, name="Ganz geheime Antwort"))
+        db.session.flush()
+        return ""
+
     yield real
     with real.app_context():
         db.engine.dispose()
@@ -212,6 +218,18 @@ def test_the_slower_of_two_who_do_the_same_is_told_so(head: Client):
     assert response.status_code == 409
     assert_is_error_page(response.text, TITLES[409])
     assert "Person head33" in response.text
+
+
+def test_the_log_names_what_the_database_refused_and_no_value_of_it(
+    head: Client, caplog: pytest.LogCaptureFixture
+):
+    response = head.get("/_verweigert")
+
+    assert response.status_code == 409
+    assert "INSERT INTO user_account" in caplog.text
+    assert "email" in caplog.text
+    assert "add_what_is_not_whole" in caplog.text, "where it happened"
+    assert "Ganz geheime Antwort" not in caplog.text.replace('name="Ganz geheime Antwort"', "")
 
 
 @pytest.mark.parametrize(
