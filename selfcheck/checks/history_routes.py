@@ -20,6 +20,7 @@ from selfcheck.checks.history import (
 )
 from selfcheck.checks.history_chart import draw, list_categories
 from selfcheck.checks.measure_inputs import MeasureFilter
+from selfcheck.checks.measure_review_service import list_measures_between
 from selfcheck.checks.measure_service import describe_measures, list_measures
 from selfcheck.checks.measures import OPEN_STATES
 from selfcheck.checks.position import MINIMUM_UNITS
@@ -82,12 +83,7 @@ def compare_checks(unit_id: int) -> ResponseReturnValue:
         address = url_for("check_history.compare_checks", unit_id=unit.id, a=older.id, b=newer.id)
         return redirect(address)
     today = clock.today()
-    measures = list_measures(current_user, MeasureFilter(unit_id=unit.id), today=today)
-    since = [
-        one
-        for one in measures
-        if one.announced_in_id == older.id or clock.day_of(one.created_at) >= older.checked_on
-    ]
+    measures = list_measures_between(unit.id, older, newer)
     return render_template(
         "checks/comparison.html",
         unit=unit,
@@ -96,7 +92,7 @@ def compare_checks(unit_id: int) -> ResponseReturnValue:
         Direction=Direction,
         labels=DIRECTION_LABELS,
         signs=DIRECTION_SIGNS,
-        measures=describe_measures(since, questionnaires(), today=today),
+        measures=describe_measures(measures, questionnaires(), today=today),
     )
 
 

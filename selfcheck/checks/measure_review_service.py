@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from selfcheck import clock
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
+from selfcheck.checks.history import PastCheck
 from selfcheck.checks.measure_models import Measure, MeasureReview
 from selfcheck.checks.measure_service import announced_wordings, describe_measures, touch
 from selfcheck.checks.measures import (
@@ -124,26 +125,38 @@ def list_proposals(unit_id: int, *, before: date) -> list[Measure]:
     return list(db.session.scalars(query))
 
 
-def list_measures_by_statement(
-    unit_id: int, questionnaire: Questionnaire
-) -> dict[str | None, list[Measure]]:
-    """Return a unit's open measures, and those that ended since its last check, by statement.
+def list_measures_between(unit_id: int, older: PastCheck, newer: PastCheck) -> list[Measure]:
+    """Return the measures that were at work from one check of a unit to another, in no order.
 
-    Under None stand those that serve no statement of this questionnaire.
+    They began before the newer one, which announced none of them itself, and did not end before
+    the older one or with it; what became of them since makes no difference.
     """
+    was_ended_by_older = (
+        select(MeasureReview.measure_id)
+        .where(
+            MeasureReview.measure_id == Measure.id,
+            MeasureReview.check_id == older.id,
+            MeasureReview.outcome != Outcome.NOT,
+        )
+        .exists()
+    )
+    is_announced = and_(
+        SelfCheck.checked_on <= newer.checked_on, Measure.announced_in_id != newer.id
+    )
     query = (
         select(Measure)
+        .outerjoin(SelfCheck, Measure.announced_in_id == SelfCheck.id)
         .where(
             Measure.unit_id == unit_id,
-            _is_open_or_ended_since(_select_last_day(unit_id, before=None)),
+            or_(is_announced, _is_added_by_hand_until(newer.checked_on)),
+            or_(
+                Measure.closed_on.is_(None),
+                Measure.closed_on > older.checked_on,
+                and_(Measure.closed_on == older.checked_on, ~was_ended_by_older),
+            ),
         )
-        .order_by(Measure.created_at, Measure.id)
     )
-    found: dict[str | None, list[Measure]] = {}
-    for one in db.session.scalars(query):
-        is_known = one.questionnaire_version == questionnaire.version
-        found.setdefault(one.statement_id if is_known else None, []).append(one)
-    return found
+    return list(db.session.scalars(query))
 
 
 def list_reviews(check: SelfCheck) -> dict[int, Outcome]:

@@ -9,7 +9,9 @@ import pytest
 from check_pages import STATEMENTS
 from client import text_of
 from factories import make_check, make_unit
+from office_measures import make_measure, make_review
 
+from selfcheck.checks.measures import MeasureState, Outcome
 from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
@@ -132,7 +134,7 @@ def test_the_changes_come_first_with_the_full_text(world, head, two, swapped):
         "ratsuchenden Migrant*innen selbstständig"
     )
     assert "▲ gestiegen um 1 (von 3 auf 4 Punkte): 2. Wir nutzen" in risen
-    fallen = words[words.index("Was gesunken ist") : words.index("Maßnahmen seit")]
+    fallen = words[words.index("Was gesunken ist") : words.index("Maßnahmen zwischen")]
     assert re.findall(r"▼ gesunken um (\d) \(von 3 auf (\d) Punkte?\): (\d)\.", fallen) == [
         ("2", "1", "7"),
         ("1", "2", "4"),
@@ -140,6 +142,47 @@ def test_the_changes_come_first_with_the_full_text(world, head, two, swapped):
     assert "Sprache/Kommunikation 9 von 15 (60 %) 12 von 15 (80 %) ▲ gestiegen um 3 Punkte" in words
     assert "8. Unsere Organisationseinheit kennt" in words
     assert words.index("Alle Aussagen nebeneinander") > words.index("Kategorien nebeneinander")
+
+
+def test_the_measures_that_were_at_work_between_the_checks(app, world, head, two):
+    older_on, newer_on = date(2025, 3, 3), date(2026, 3, 2)
+    begun = {"created_at": datetime(2025, 1, 7, 8, 0, tzinfo=UTC)}
+    later = {"created_at": datetime(2026, 3, 2, 23, 30, tzinfo=UTC)}  # on the 3rd here
+    last_hour = {"created_at": datetime(2026, 3, 2, 22, 30, tzinfo=UTC)}
+    late = {"announced_in_id": None, "created_at": datetime(2026, 4, 1, 8, 0, tzinfo=UTC)}
+
+    def make(wording, *, closed_on=None, by_check=None, outcome=None, **changes):
+        state = MeasureState.DONE if closed_on else MeasureState.STARTED
+        made = make_measure(world, wording=wording, state=state, closed_on=closed_on, **changes)
+        if by_check:
+            make_review(by_check, made, outcome)
+
+    with app.app_context():
+        make("offen", **begun)
+        make("am letzten Tag begonnen", **last_hour)
+        make("von der älteren angekündigt", **late | {"announced_in_id": two[0]})
+        make("dazwischen beendet", closed_on=date(2025, 8, 1), **begun)
+        make("von der neueren beendet", closed_on=newer_on, by_check=two[1], outcome=Outcome.DONE)
+        make("später beendet", closed_on=date(2026, 6, 1), **begun)
+        make("von der älteren verneint", by_check=two[0], outcome=Outcome.NOT, **begun)
+        make("XX von der älteren beendet", closed_on=older_on, by_check=two[0],
+             outcome=Outcome.PARTLY, **begun)  # fmt: skip
+        make("XX vorher beendet", closed_on=date(2025, 3, 2), **begun)
+        make("XX danach begonnen", **later)
+        make("XX von der neueren angekündigt", **begun | {"announced_in_id": two[1]})
+        make("XX anderes Amt", unit="50", **begun)
+    page = head.get(f"{address_of(world)}/vergleich?a={two[0]}&b={two[1]}")
+
+    shown = page.text[page.text.index("Maßnahmen zwischen") : page.text.index("Kategorien neben")]
+    assert set(re.findall(r'bearbeiten">([^<]*)</a>', shown)) == {
+        "offen",
+        "am letzten Tag begonnen",
+        "von der älteren angekündigt",
+        "dazwischen beendet",
+        "von der neueren beendet",
+        "später beendet",
+        "von der älteren verneint",
+    }
 
 
 def test_exactly_two_must_be_chosen(world, head, two):

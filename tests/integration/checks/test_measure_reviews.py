@@ -205,25 +205,6 @@ def test_a_submission_lets_the_reviews_hold(check_of, world):
     db.session.commit()
 
 
-def test_measures_stand_beside_the_statement_that_they_serve(check_of, questionnaire, world):
-    check_of(checked_on=LAST)
-    make_measure(world, wording="offen")
-    make_measure(world, wording="allgemein", statement_id=None)
-    make_measure(world, wording="alter Fragebogen", questionnaire_version="2019-01-01")
-    make_measure(world, wording="eben fertig", state=MeasureState.DONE, closed_on=DAY)
-    make_measure(world, wording="lange fertig", state=MeasureState.DONE, closed_on=date(2025, 1, 1))
-    found = service.list_measures_by_statement(world.unit_ids["33"], questionnaire)
-    assert {key: [one.wording for one in measures] for key, measures in found.items()} == {
-        "s5": ["offen", "eben fertig"],
-        None: ["allgemein", "alter Fragebogen"],
-    }
-
-
-def test_a_unit_without_a_check_has_all_of_its_measures(context, questionnaire, world):
-    make_measure(world, wording="fertig", state=MeasureState.DONE)
-    assert list(service.list_measures_by_statement(world.unit_ids["33"], questionnaire)) == ["s5"]
-
-
 def test_the_result_shows_what_was_announced_and_what_became_of_the_rest(
     check_of, questionnaire, client_of, world
 ):
