@@ -42,6 +42,14 @@ def test_five_vote_one_changes_and_the_head_sets_the_agreed_answers(visit):
     expect(head.get_by_text("5 von 5")).to_be_visible()
     expect(head.locator(".spread__bars")).to_have_count(0)
 
+    # The head, or anybody else who knows a link, neither sees nor changes what was answered.
+    for stranger in (visit(None, links[4]), visit("leitung.33", links[4])):
+        heading = stranger.get_by_role("heading", level=1)
+        expect(heading).to_contain_text("Dieser Link ist schon benutzt")
+        expect(stranger.locator("input[type=radio]")).to_have_count(0)
+        stranger.get_by_role("link", name="noch einmal").click()
+        expect(heading).to_contain_text("Dieser Link ist schon benutzt")
+
     colleagues[4].goto(links[4])
     expect(colleagues[4].get_by_text("schon 8 von 8 Aussagen beantwortet")).to_be_visible()
     tick(colleagues[4], 7, 2)
