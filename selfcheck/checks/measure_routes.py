@@ -166,7 +166,7 @@ def set_state(measure_id: int) -> ResponseReturnValue:
 @access.requires(Permission.USE_CHECKS)
 def delete_measure(measure_id: int) -> ResponseReturnValue:
     """Ask, then delete a measure."""
-    measure = _get_measure(measure_id)
+    measure = service.get_measure(current_user, measure_id)
     if request.method != "POST":
         return render_template("checks/measure_delete.html", measure=measure)
     unit_id = measure.unit_id

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 
 from selfcheck import clock
 from selfcheck.accounts.models import User
@@ -18,6 +18,7 @@ from selfcheck.accounts.permissions import Permission
 from selfcheck.accounts.scope import reaches, select_unit_ids
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
+from selfcheck.checks.inputs import REVIEW
 from selfcheck.checks.measure_inputs import MeasureFilter, MeasureInput
 from selfcheck.checks.measure_models import Measure
 from selfcheck.checks.measures import (
@@ -30,7 +31,9 @@ from selfcheck.checks.measures import (
     timing_of,
     urgency,
 )
+from selfcheck.checks.models import Answer, SelfCheck
 from selfcheck.checks.questionnaire import Questionnaire
+from selfcheck.checks.states import CheckState
 from selfcheck.db import db, german_sort_key
 from selfcheck.errors import ConflictError, InvalidError, NotFoundError
 from selfcheck.organisation.models import Unit
@@ -233,7 +236,23 @@ def touch(measure: Measure, *, user_id: int, closed_on: date) -> None:
 
 
 def delete_measure(user: User, measure: Measure) -> None:
-    """Delete a measure, and what checks said about it."""
+    """Delete a measure, and what checks and drafts say about it; raises NotFoundError.
+
+    The measure must not be locked: whoever submits a draft locks that first.
+    """
+    question_id = f"{REVIEW}{measure.id}"
+    drafts = (
+        select(SelfCheck.id)
+        .join(Answer, Answer.check_id == SelfCheck.id)
+        .where(SelfCheck.state == CheckState.DRAFT, Answer.question_id == question_id)
+        .order_by(SelfCheck.id)
+        .with_for_update(of=SelfCheck)
+    )
+    draft_ids = list(db.session.scalars(drafts))
+    measure = get_measure(user, measure.id, lock=True)
+    # The next measure may get the same id, and drafts say nothing about that one.
+    said = Answer.check_id.in_(draft_ids), Answer.question_id == question_id
+    db.session.execute(delete(Answer).where(*said))
     subject = measure.unit.label
     db.session.delete(measure)
     details = f"Stand: {measure.state.label}"

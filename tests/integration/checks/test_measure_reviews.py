@@ -1,5 +1,6 @@
 """From check to check: what one announces comes back in the next."""
 
+import re
 from datetime import date
 
 import pytest
@@ -11,12 +12,14 @@ from sqlalchemy import select
 from selfcheck.audit.actions import Action
 from selfcheck.audit.models import AuditEvent
 from selfcheck.checks import measure_review_service as service
+from selfcheck.checks.inputs import REVIEW
 from selfcheck.checks.measure_models import Measure
 from selfcheck.checks.measure_service import describe_measures
 from selfcheck.checks.measures import MeasureState, Outcome
+from selfcheck.checks.merging import AnswerValue
 from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.scoring import Answers
-from selfcheck.checks.service import answers_of
+from selfcheck.checks.service import answers_of, store_values
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
 
@@ -176,6 +179,24 @@ def test_what_a_draft_says_is_kept_changed_and_taken_back(check_of, world):
     assert service.store_reviews(draft, {first: None, foreign: None, 999: None}) is True
     assert service.list_reviews(draft) == {second: Outcome.NOT}
     assert service.store_reviews(draft, {}) is False
+
+
+def test_what_a_draft_says_of_a_deleted_measure_is_said_of_no_other(check_of, client_of, world):
+    draft = check_of(checked_on=DAY, state=CheckState.DRAFT)
+    kept, deleted = (make_measure(world, wording=one) for one in ("bleibt", "gelöscht"))
+    said = {f"{REVIEW}{one}": AnswerValue(text="done") for one in (kept, deleted)}
+    store_values(draft, said)
+    db.session.commit()
+    client, address = client_of("head33"), f"/selbstchecks/{draft.id}/bearbeiten"
+    db.session.commit()
+    assert client.send(f"/massnahmen/{deleted}/loeschen").status_code == 302
+    assert client.send(f"/massnahmen/{deleted}/loeschen").status_code == 404  # a double click
+    make_measure(world, wording="neu")  # in SQLite with the id of the deleted one
+    db.session.commit()
+    fields = re.findall('<input[^>]*name="review-[^>]*>', client.get(address).text)
+    assert len(fields) == 2 * len(Outcome)
+    (checked,) = (one for one in fields if "checked" in one)
+    assert f'name="{REVIEW}{kept}"' in checked
 
 
 def test_a_draft_of_another_unit_says_nothing_about_the_measures_of_the_first(check_of, world):
