@@ -103,6 +103,8 @@ def describe_measures(
             due_on=one.due_on,
             state=one.state,
             timing=timing_of(one.state, one.due_on, today=today),
+            questionnaire_version=one.questionnaire_version,
+            begun_on=clock.day_of(one.created_at),
         )
         for one in measures
     )

@@ -101,7 +101,8 @@ class Announced:
 class MeasureLine:
     """A measure as pages and workbooks show it, with what it is worth on a day.
 
-    The statement is that of the questionnaire with which the measure was made; None: none.
+    The statement is that of the questionnaire with which the measure was made; None: none. It
+    began on the day on which it was announced or added.
     """
 
     id: int
@@ -115,6 +116,13 @@ class MeasureLine:
     due_on: date | None
     state: MeasureState
     timing: Timing | None
+    questionnaire_version: str
+    begun_on: date
+
+    @property
+    def serves(self) -> tuple[str, str | None]:
+        """The statement that it serves, by questionnaire: an id may mean another one elsewhere."""
+        return self.questionnaire_version, self.statement_id
 
     @property
     def statement(self) -> str:

@@ -258,8 +258,17 @@ def test_the_fields_of_the_form_are_named_after_the_measures(context, world, que
     assert 'value="partly" checked' in fields
     assert "&lt;b&gt;eins&lt;/b&gt;" in fields
     assert "bis 03.11.2026, verantwortlich: Amt" in fields
-    assert "(geplant, bis 03.11.2026)" in str(macros.beside(lines))
+    assert "(seit 05.01.2026, geplant, bis 03.11.2026)" in str(macros.beside(lines))
     assert str(macros.beside([])).strip() == ""
+
+
+def test_a_measure_serves_a_statement_of_its_own_questionnaire(context, world, questionnaire):
+    for version in (questionnaire.version, "2019-01-01"):
+        make_measure(world, wording=version, questionnaire_version=version)
+    make_measure(world, wording="allgemein", statement_id=None)
+    measures = db.session.scalars(select(Measure))
+    lines = describe_measures(measures, {questionnaire.version: questionnaire}, today=DAY)
+    assert [one.wording for one in lines if one.serves == ("2025-05-07", "s5")] == ["2025-05-07"]
 
 
 def test_a_check_without_answers_announces_nothing(check_of, questionnaire):

@@ -166,7 +166,8 @@ def test_months_later(day, months, later):
 
 def make_line(number, due_on=None, state=MeasureState.PLANNED):
     timing = timing_of(state, due_on, today=TODAY)
-    return MeasureLine(number, 1, 1, "33", "X", None, None, "", due_on, state, timing)
+    said = (1, 1, "33", "X", None, None, "", due_on, state, timing)
+    return MeasureLine(number, *said, "2025-05-07", TODAY)
 
 
 def test_the_usual_order():
