@@ -56,6 +56,11 @@ class Outcome(StrEnum):
         """The outcome in German."""
         return OUTCOME_LABELS[self]
 
+    @property
+    def in_full(self) -> str:
+        """The outcome in German, where nothing beside it says what is meant."""
+        return OUTCOMES_IN_FULL[self]
+
 
 class Timing(StrEnum):
     """How urgent an open measure is."""
@@ -77,6 +82,11 @@ STATE_LABELS = {
     MeasureState.DROPPED: "verworfen",
 }
 OUTCOME_LABELS = {Outcome.DONE: "umgesetzt", Outcome.PARTLY: "zum Teil", Outcome.NOT: "nicht"}
+OUTCOMES_IN_FULL = {
+    Outcome.DONE: "umgesetzt",
+    Outcome.PARTLY: "zum Teil umgesetzt",
+    Outcome.NOT: "nicht umgesetzt",
+}
 TIMING_LABELS = {Timing.OVERDUE: "überfällig", Timing.DUE: f"in {DAYS_AHEAD} Tagen fällig"}
 OPEN_STATES = (MeasureState.PLANNED, MeasureState.STARTED)
 # „Nicht“ changes nothing: whether to go on or to drop it is the office's decision.

@@ -54,6 +54,13 @@ class PrintedMeasure(NamedTuple):
     state: str
 
 
+class PrintedReview(NamedTuple):
+    """What became of an earlier measure: the measure and the outcome in words."""
+
+    what: str
+    outcome: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filled:
     """A submitted check, ready to be printed. ``result`` must be the one of ``answers``."""
@@ -66,7 +73,9 @@ class Filled:
     submitted_at: datetime
     answers: Answers
     result: Result
+    # What the check announced, and what it says about earlier ones.
     measures: Sequence[PrintedMeasure] = ()
+    reviews: Sequence[PrintedReview] = ()
 
 
 def write_report(
@@ -83,6 +92,7 @@ def write_report(
         "day": f"{filled.checked_on:%d.%m.%Y}",
         "result": _describe_result(questionnaire, filled.result),
         "measures": [tuple(one) for one in filled.measures],
+        "reviews": [tuple(one) for one in filled.reviews],
         "note": (
             f"Ausgewertet von {filled.submitted_by} am {made:%d.%m.%Y, %H:%M} Uhr mit dem "
             f"Fragebogen vom {questionnaire.published_on:%d.%m.%Y}."
@@ -103,6 +113,7 @@ def write_empty(questionnaire: Questionnaire, *, contact: Contact, city: str) ->
         "day": "",
         "result": None,
         "measures": [],
+        "reviews": [],
         "note": "",
         "footer": f"Fragebogen vom {made:%d.%m.%Y}",
     }

@@ -12,11 +12,13 @@ from selfcheck import access, clock
 from selfcheck.accounts.permissions import Permission
 from selfcheck.checks import service
 from selfcheck.checks.measure_review_service import find_measures_of_check
+from selfcheck.checks.measures import MeasureLine
 from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.questionnaire import newest
 from selfcheck.checks.report import (
     Filled,
     PrintedMeasure,
+    PrintedReview,
     filename_of,
     filename_of_empty,
     write_empty,
@@ -59,6 +61,7 @@ def _fill(check: SelfCheck) -> Filled:
     by, at = check.submitted_by, check.submitted_at
     assert by is not None  # noqa: S101 - the table's constraint says so
     assert at is not None  # noqa: S101
+    found = find_measures_of_check(check, questionnaires(), today=clock.today())
     return Filled(
         unit_number=check.unit.number,
         unit_label=check.unit.label,
@@ -67,22 +70,22 @@ def _fill(check: SelfCheck) -> Filled:
         submitted_at=at.astimezone(clock.city_time_zone()),
         answers=service.answers_of(check),
         result=service.result_of(check, questionnaire_of(check)),
-        measures=_list_measures(check),
+        measures=[_printed(one) for one in found.announced],
+        reviews=[
+            PrintedReview(what=one.wording, outcome=outcome.in_full)
+            for one, outcome in found.reviewed
+        ],
     )
 
 
-def _list_measures(check: SelfCheck) -> list[PrintedMeasure]:
-    """Return the measures that a check announced, as they stand today."""
-    found = find_measures_of_check(check, questionnaires(), today=clock.today())
-    return [
-        PrintedMeasure(
-            what=one.wording,
-            who=one.responsible,
-            until=f"{one.due_on:%d.%m.%Y}" if one.due_on else "",
-            state=one.state.label,
-        )
-        for one in found.announced
-    ]
+def _printed(one: MeasureLine) -> PrintedMeasure:
+    """Return a measure as it stands today."""
+    return PrintedMeasure(
+        what=one.wording,
+        who=one.responsible,
+        until=f"{one.due_on:%d.%m.%Y}" if one.due_on else "",
+        state=one.state.label,
+    )
 
 
 def _config() -> Config:

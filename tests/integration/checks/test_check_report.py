@@ -8,7 +8,9 @@ import pytest
 from check_pages import STATEMENTS
 from client import text_of
 from factories import make_check
+from office_measures import make_measure, make_review
 
+from selfcheck.checks.measures import Outcome
 from selfcheck.checks.states import CheckState
 
 
@@ -49,6 +51,21 @@ def test_the_report_has_the_numbers_of_the_page(app, world, client_of, points):
     assert "Mehr davon." in printed
     assert ("Zwei Schulungen." in printed) == (points[4] >= 3)
     assert "Amt/Abteilung/Sachgebiet: 33 Einheit 33 Datum: 02.03.2026" in printed
+
+
+def test_the_report_has_the_measures_of_the_page(app, world, client_of):
+    with app.app_context():
+        check_id = make_check(world)
+        make_measure(world, wording="Aushänge", announced_in_id=check_id)
+        before = make_measure(world, wording="Wegweiser")
+        make_review(check_id, before, Outcome.PARTLY)
+    client = client_of("head33")
+    page = unescape(text_of(client.get(f"/selbstchecks/{check_id}")))
+    printed = words_in(client.get(f"/selbstchecks/{check_id}/bericht.pdf"))
+
+    assert "Aushänge geplant" in printed
+    assert "zum Teil umgesetzt Wegweiser" in page
+    assert "zum Teil umgesetzt: Wegweiser" in printed
 
 
 def test_a_draft_has_no_report_yet(app, world, client_of):

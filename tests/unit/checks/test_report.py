@@ -13,6 +13,7 @@ from selfcheck.checks.questionnaire import load_questionnaires
 from selfcheck.checks.report import (
     Filled,
     PrintedMeasure,
+    PrintedReview,
     filename_of,
     filename_of_empty,
     write_empty,
@@ -228,6 +229,21 @@ def test_measures_contact_and_thanks():
         "Ausgewertet von Erika Muster am 03.03.2026, 14:03 Uhr mit dem Fragebogen vom 07.05.2025."
     ) in text
     assert " Bis wann " not in report_of(make_filled())
+
+
+def test_what_became_of_earlier_measures():
+    reviews = [
+        PrintedReview("Formulare übersetzen", "zum Teil umgesetzt"),
+        PrintedReview("Wegweiser", "nicht umgesetzt"),
+    ]
+    text = report_of(make_filled(reviews=reviews))
+
+    title = "Was aus früheren Maßnahmen geworden ist"
+    told = text[text.index(title) : text.index("Bei Fragen")].replace("•", "")
+    assert " ".join(told.split()) == (
+        f"{title} zum Teil umgesetzt: Formulare übersetzen nicht umgesetzt: Wegweiser"
+    )
+    assert title not in report_of(make_filled())
 
 
 @pytest.mark.parametrize("words", ["x" * 5_000, "#let [*_`$ 🙂 " * 300, "\n" * 60 + "Ende"])
