@@ -173,6 +173,7 @@ def _show_statements(team_round: TeamRound, token: str, refusal: str) -> Respons
         team_round=team_round,
         questionnaire=questionnaire_of(team_round.check),
         answered=service.list_answered(token),
+        links=service.count_links(team_round.check).made,
         error=refusal,
         minimum_votes=MINIMUM_VOTES,
         kept_days=VOTES_KEPT_DAYS,
@@ -196,7 +197,7 @@ def _keep_voter(response: Response, token: str, voter: str) -> Response:
             path=url_for("team.vote", token=token),
             secure=current_app.config["SESSION_COOKIE_SECURE"],
             httponly=True,
-            samesite="Strict",
+            samesite="Lax",
         )
     return response
 

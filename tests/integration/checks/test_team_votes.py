@@ -324,6 +324,6 @@ def test_the_cookie_goes_to_this_link_only_and_ends_with_the_round(
     assert first.startswith(f"{name}=")
     assert ("Secure" in parts) is is_secure
     path = f"Path=/app{address_of(token)}"
-    assert {"HttpOnly", "SameSite=Strict", "Max-Age=7776000", path} <= set(parts)
+    assert {"HttpOnly", "SameSite=Lax", "Max-Age=7776000", path} <= set(parts)
     with real.app_context():
         db.engine.dispose()
