@@ -19,6 +19,8 @@ from selfcheck.rounds.models import Round, RoundUnit
 from selfcheck.rounds.states import RoundState, Submitted, find_done_on, unit_state
 from selfcheck.rounds.wall import SORTS, WallRow
 
+NOTHING = None, None
+
 
 @dataclass(frozen=True)
 class Called:
@@ -94,8 +96,8 @@ def list_wall(one: Round, *, today: date, with_shared: bool) -> list[WallRow]:
             unit_label=called.unit.label,
             is_closed=called.unit.closed_on is not None,
             state=called.state(today),
-            done_on=called.done_on,
-            shared_check_id=shared.get(called.unit.id),
+            shared_check_id=shared.get(called.unit.id, NOTHING)[0],
+            shared_on=shared.get(called.unit.id, NOTHING)[1],
             reminded_at=called.reminded_at,
         )
         for called in list_called(Round.id == one.id)
@@ -108,13 +110,13 @@ def _done_on(one: Round, checks: list[Submitted]) -> date | None:
     return find_done_on(checks, begins_on=one.begins_on, closed_on=closed_on)
 
 
-def _find_shared(one: Round) -> dict[int, UUID]:
-    """Return the newest shared check that counts for a round, by the unit's id."""
+def _find_shared(one: Round) -> dict[int, tuple[UUID, date]]:
+    """Return the newest shared check that counts for a round, and its day, by the unit's id."""
     query = (
-        select(SelfCheck.unit_id, SelfCheck.id)
+        select(SelfCheck.unit_id, SelfCheck.id, SelfCheck.checked_on)
         .join(Share, Share.check_id == SelfCheck.id)
         .join(RoundUnit, RoundUnit.unit_id == SelfCheck.unit_id)
         .where(RoundUnit.round_id == one.id, SelfCheck.checked_on >= one.begins_on)
         .order_by(SelfCheck.checked_on, SelfCheck.submitted_at)
     )
-    return {unit_id: check_id for unit_id, check_id in db.session.execute(query)}  # noqa: C416
+    return {unit_id: (check_id, day) for unit_id, check_id, day in db.session.execute(query)}

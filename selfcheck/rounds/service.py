@@ -11,6 +11,7 @@ from sqlalchemy import select
 from selfcheck import clock
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
+from selfcheck.checks.sharing import a_year_before
 from selfcheck.db import db
 from selfcheck.errors import ConflictError, InvalidError, NotFoundError
 from selfcheck.organisation.models import Unit
@@ -116,7 +117,7 @@ def change_round(
         return False
     _check_revision(one, revision)
     if asked.deadline != one.deadline:
-        check_days(asked, today=today)
+        _check_deadline(asked, today)
     units = _chosen_units(asked.unit_ids, known)
     added = [unit for unit in units if unit.id not in known]
     gone_ids = known - {unit.id for unit in units}
@@ -193,6 +194,19 @@ def reopen_round(one: Round, *, actor_id: int) -> None:
 
 
 def check_days(asked: RoundInput, *, today: date) -> None:
+    """Raise InvalidError for days that cannot be those of a new round, naming the field.
+
+    Beyond twelve months the commissioner does not see whether a unit made a self-check: a round
+    that begins earlier would tell.
+    """
+    if asked.begins_on < a_year_before(today):
+        raise InvalidError(
+            "Der erste Tag darf höchstens 12 Monate zurückliegen.", field="begins_on"
+        )
+    _check_deadline(asked, today)
+
+
+def _check_deadline(asked: RoundInput, today: date) -> None:
     """Raise InvalidError for a deadline that has passed, or lies before the first day."""
     if asked.deadline < today:
         raise InvalidError(

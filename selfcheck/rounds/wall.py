@@ -15,16 +15,16 @@ from selfcheck.rounds.states import RoundState
 
 @dataclass(frozen=True, kw_only=True)
 class WallRow:
-    """A called unit; of its result there is nothing here."""
+    """A called unit; of its result there is nothing here, nor the day of one that is not shared."""
 
     unit_id: int
     unit_number: str
     unit_label: str
     is_closed: bool  # the unit, not the round
     state: RoundState
-    done_on: date | None
-    # The newest check that counts and is shared, for those who may open it there.
+    # The newest check that counts and is shared, for those who may open it there, and its day.
     shared_check_id: UUID | None
+    shared_on: date | None
     reminded_at: datetime | None
 
     @property
@@ -36,7 +36,7 @@ class WallRow:
 SORTS: Mapping[str, Callable[[WallRow], Any]] = {
     "einheit": lambda row: natural_key(row.unit_number),
     "stand": lambda row: (tuple(RoundState).index(row.state), natural_key(row.unit_number)),
-    "erledigt": lambda row: (row.done_on is None, row.done_on or date.min),
+    "geteilt": lambda row: (row.shared_on is None, row.shared_on or date.min),
     "erinnert": lambda row: (
         row.reminded_at is None,
         row.reminded_at.timestamp() if row.reminded_at else 0,

@@ -12,7 +12,7 @@ HEADINGS = (
     Heading("Nummer", 12),
     Heading("Organisationseinheit", 50),
     Heading("Stand", 26),
-    Heading("Erledigt am", 14),
+    Heading("Geteilter Selbstcheck vom", 24),
     Heading("Zuletzt erinnert am", 18),
 )
 
@@ -36,7 +36,7 @@ def write_wall(
                 row.unit_number,
                 row.unit_label.removeprefix(row.unit_number).strip(),
                 row.state.label,
-                _day(row.done_on),
+                _day(row.shared_on),
                 _day(day_of(row.reminded_at) if row.reminded_at else None),
             ]
             for row in rows

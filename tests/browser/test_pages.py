@@ -120,7 +120,7 @@ PAGES = [
     ("integration", "/runden"),
     ("integration", "/runden/neu"),
     ("integration", "/runden/neu -> form >> button"),
-    ("integration", "/runden/1?sortierung=-erledigt"),
+    ("integration", "/runden/1?sortierung=-geteilt"),
     ("integration", "/runden/2"),
     ("integration", "/runden/2?text=gibt-es-nicht"),
     ("integration", "/runden/2/aendern"),

@@ -34,10 +34,12 @@ from selfcheck.checks.sharing import ShareLevel
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
 from selfcheck.mail.models import Message
+from selfcheck.rounds.models import Round, RoundUnit
 
 UNITS = ("1", "33", "33.1", "33.11", "50", "50.1")
 OPTIONS = ("recruitment", "committees", "exchange", "outreach", "opening", "events", "other")
 MARK = re.compile(r"marke-\d+-(?:colour|points|all|none|draft)")
+YEAR_AGO = date(2025, 11, 20)
 LEVELS: tuple[ShareLevel | None, ...] = (*ShareLevel, None, None)
 NOT_WALKED = {"static", "accounts.log_out"}
 QUERIES = {  # ways to call a page that show more than its bare address
@@ -72,6 +74,7 @@ class City:
         self._make("33", date(2026, 11, 19), None, state=CheckState.DRAFT)
         for number in UNITS:  # of later days than all that was shared
             make_measure(self.world, unit=number, wording=self._text("none"))
+        self._call_round()
 
     def change_what_is_not_shared(self) -> None:
         shares = {one.check_id: one.level for one in db.session.scalars(select(Share))}
@@ -87,6 +90,22 @@ class City:
             check_id = self._make("50.1", date(2026, 11, 10), None)
             if level:
                 db.session.delete(share(check_id, ShareLevel.ALL))
+        db.session.commit()
+
+    def _call_round(self) -> None:
+        """Call all units; nothing that changes later is before its first day or after its last."""
+        called = Round(
+            title="Runde",
+            text="",
+            begins_on=YEAR_AGO,
+            deadline=date(2026, 12, 15),
+            called_at=LONG_AGO,
+            called_by_id=self.world.user_ids["commissioner"],
+        )
+        db.session.add(called)
+        db.session.flush()
+        for unit_id in self.world.unit_ids.values():
+            db.session.add(RoundUnit(round_id=called.id, unit_id=unit_id))
         db.session.commit()
 
     def _make(
@@ -132,12 +151,14 @@ class City:
         check.created_by_id = check.changed_by_id = self.random.choice(self.users)
         if check.submitted_at:
             check.submitted_by_id = self.random.choice(self.users)
+            # Shared ones keep their order.
+            moved = 90 if level else self.random.randrange(300)
+            check.submitted_at = LONG_AGO + timedelta(days=moved)
             check.total_points = score(self.questionnaire, answers_of(check)).total
 
     def _another_day(self, day: date) -> date:
         """Return a day on the same side of the twelve months."""
-        is_recent = day >= date(2025, 11, 20)
-        first = date(2025, 11, 20) if is_recent else date(2023, 1, 1)
+        first = YEAR_AGO if day >= YEAR_AGO else date(2023, 1, 1)
         return first + timedelta(days=self.random.randrange(360))
 
     def _points(self) -> dict[str, int]:
@@ -238,6 +259,7 @@ def test_what_is_not_shared_makes_no_difference(app: Flask, world: World, client
     opened = [address for address, (status, _) in before.items() if status == 200]
     assert sum(address.startswith("/ueberblick/selbstchecks/") for address in opened) >= 3
     assert {"/", "/ueberblick", "/ueberblick/selbstchecks.xlsx"} <= set(opened)
+    assert {"/runden", "/runden/1", "/runden/1/liste.xlsx"} <= set(opened)
 
 
 @pytest.mark.parametrize("seed", range(3, 5))

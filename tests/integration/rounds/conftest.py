@@ -13,11 +13,13 @@ from client import Client, text_of
 from factories import World, make_check
 from flask import Flask
 from integration.training.conftest import Office
+from shares import share
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from selfcheck.audit.models import AuditEvent
 from selfcheck.checks.models import SelfCheck
+from selfcheck.checks.sharing import ShareLevel
 from selfcheck.db import db
 from selfcheck.mail.models import Message
 from selfcheck.rounds.models import Round, RoundUnit
@@ -74,6 +76,10 @@ class Rounds:
                 check.submitted_at = moment.replace(hour=12)
             db.session.commit()
             return check_id
+
+    def share(self, check_id: UUID, level: ShareLevel) -> None:
+        with self.app.app_context():
+            share(check_id, level)
 
     def fields(self, url: str, by: str = "commissioner") -> dict[str, Any]:
         """Return what the form of a page sends, if nothing is changed."""

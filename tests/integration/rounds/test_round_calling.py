@@ -99,6 +99,7 @@ def test_the_quick_choices(rounds: Rounds, changes, numbers):
         ({"deadline": "2026-11-23"}, "deadline", "schon vorbei"),
         ({"begins_on": "2026-12-16"}, "deadline", "vor dem ersten Tag"),
         ({"begins_on": "gestern"}, "begins_on", ""),
+        ({"begins_on": "2025-11-23"}, "begins_on", "höchstens 12 Monate"),
         ({"scope": "chosen"}, "unit_ids", "mindestens eine"),
         ({"scope": "chosen", "unit_ids": ["999999"]}, "unit_ids", "mindestens eine"),
         ({"unit_ids": ["1"]}, "unit_ids", "Sie haben Einheiten angekreuzt"),
@@ -115,6 +116,15 @@ def test_what_cannot_be_is_refused_beside_its_field(
     assert f'id="{field}-error"' in response.text
     assert sentence in text_of(response)
     assert rounds.audited() == []
+
+
+def test_a_round_that_began_long_ago_goes_on(rounds: Rounds):
+    round_id = rounds.called("33", begins_on="2025-11-24")
+    rounds.move_to("2026-12-10T10:00:00+01:00")
+    url = f"/runden/{round_id}/aendern"
+    shown = rounds.fields(url)
+    assert rounds.browser().send(url, shown | {"deadline": "2027-01-31"}).status_code == 302
+    assert rounds.stored(round_id).deadline == date(2027, 1, 31)
 
 
 def test_a_double_click_calls_once(rounds: Rounds):

@@ -121,15 +121,15 @@ def test_every_unit_stands_in_the_tree_once(parents):
     assert sorted(line.unit_id for line in lines) == list(range(len(units)))
 
 
-def make_row(number: str, state: RoundState, done_on: date | None = None) -> WallRow:
+def make_row(number: str, state: RoundState, shared_on: date | None = None) -> WallRow:
     return WallRow(
         unit_id=1,
         unit_number=number,
         unit_label=f"{number} Bürgeramt",
         is_closed=False,
         state=state,
-        done_on=done_on,
-        shared_check_id=uuid4(),
+        shared_check_id=uuid4() if shared_on else None,
+        shared_on=shared_on,
         reminded_at=None,
     )
 
@@ -155,7 +155,7 @@ def test_the_wall_counts_narrows_and_sorts():
     assert orders == {
         "einheit": ["9", "10", "33"],
         "stand": ["9", "33", "10"],
-        "erledigt": ["9", "33", "10"],
+        "geteilt": ["9", "33", "10"],
         "erinnert": ["10", "9", "33"],
     }
 
