@@ -142,6 +142,12 @@ def unit_rows(units: Iterable[UnitFacts], views: Sequence[SharedView]) -> list[U
     return [row for row in rows if row.last is not None or not row.unit.is_closed]
 
 
+def open_views(rows: Iterable[UnitRow], views: Iterable[SharedView]) -> list[SharedView]:
+    """Return the checks of the units that are not closed; only those count where units do."""
+    open_ids = {row.unit.unit_id for row in rows if not row.unit.is_closed}
+    return [view for view in views if view.unit_id in open_ids]
+
+
 def current(views: Iterable[SharedView], today: date) -> list[SharedView]:
     """Return the last shared check of each unit that has one not older than a year."""
     recent = [view for view in views if view.checked_on >= a_year_before(today)]

@@ -58,7 +58,7 @@ def list_units() -> ResponseReturnValue:
         rows=shown[page.offset : page.offset + PAGE_SIZE],
         open_rows=[row for row in rows if not row.unit.is_closed],
         recent=figures.Activity.RECENT,
-        current=figures.count_colours(figures.current(views, today)),
+        current=figures.count_colours(figures.current(figures.open_views(rows, views), today)),
         colours=colours,
         level_labels=LEVEL_LABELS,
         is_filtered=any(field.data for field in form),
@@ -191,11 +191,12 @@ def _narrow_entries(form: EntryFilterForm, entries: list[figures.Entry]) -> list
 def _current_points() -> tuple[list[SharedView], list[Questionnaire], Questionnaire | None]:
     """Return the checks whose statements are compared, their questionnaires, the chosen one.
 
-    Statements of different questionnaires cannot be compared: the newest is shown, unless
-    ``?fragebogen=`` names another.
+    Closed units are not among them, here as wherever units are counted. Statements of different
+    questionnaires cannot be compared: the newest is shown, unless ``?fragebogen=`` names another.
     """
     today = clock.today()
-    recent = service.list_views(questionnaires(), since=a_year_before(today))
+    since = a_year_before(today)
+    recent = service.list_views(questionnaires(), since=since, with_closed=False)
     views = figures.current_points(recent, today)
     compared = figures.questionnaires_of(views)
     version = request.args.get("fragebogen", "")

@@ -38,9 +38,16 @@ from selfcheck.overview.figures import (
 
 
 def list_views(
-    questionnaires: Questionnaires, *, since: date = date.min, check_id: UUID | None = None
+    questionnaires: Questionnaires,
+    *,
+    since: date = date.min,
+    check_id: UUID | None = None,
+    with_closed: bool = True,
 ) -> list[SharedView]:
-    """Return what is shared of checks since a day, the newest first, in one query."""
+    """Return what is shared of checks since a day, the newest first, in one query.
+
+    ``with_closed``: whether those of closed units are among them.
+    """
     query = (
         select(Share)
         .join(Share.check)
@@ -58,6 +65,9 @@ def list_views(
         )
         .order_by(SelfCheck.checked_on.desc(), SelfCheck.submitted_at.desc(), SelfCheck.id)
     )
+    if not with_closed:
+        open_ids = select(Unit.id).where(Unit.closed_on.is_(None))
+        query = query.where(SelfCheck.unit_id.in_(open_ids))
     if check_id is not None:
         query = query.where(Share.check_id == check_id)
     return [view_of(share, questionnaires) for share in db.session.scalars(query).unique()]
@@ -115,12 +125,14 @@ def search_entries(entries: Iterable[Entry], text: str) -> list[Entry]:
 def find_shared(
     user: User, questionnaires: Questionnaires, *, today: date
 ) -> list[tuple[ColourBand, int]] | None:
-    """Return how many units share a check not older than a year, by colour; for the first page.
+    """Return how many open units share a check not older than a year, by colour.
 
+    For the first page.
     None: not this user's business.
     """
     if not user.may(Permission.VIEW_SHARED_CHECKS):
         return None
-    views = current(list_views(questionnaires, since=a_year_before(today)), today)
+    since = a_year_before(today)
+    views = current(list_views(questionnaires, since=since, with_closed=False), today)
     counts = count_colours(views)
     return [(colour, counts[colour.id]) for colour in colours_of(questionnaires_of(views))]

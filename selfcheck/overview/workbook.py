@@ -17,6 +17,7 @@ from selfcheck.overview.figures import (
     count_periods,
     current_points,
     list_entries,
+    open_views,
     questionnaires_of,
     scores_of,
 )
@@ -135,7 +136,7 @@ def _sheet_of_points(overview: Overview) -> ListSheet:
 
 
 def _sheet_of_distribution(overview: Overview) -> ListSheet:
-    views = current_points(overview.views, overview.today)
+    views = current_points(open_views(overview.rows, overview.views), overview.today)
     questionnaires = questionnaires_of(views)
     answers = _answers_of(questionnaires)
     headings = (

@@ -121,6 +121,31 @@ def test_a_closed_unit_stays_with_what_it_shares(app, make, commissioner, world)
     assert "0 von 1 Einheiten" in text_of(page)
 
 
+def test_a_closed_unit_is_counted_nowhere(app, make, commissioner, world):
+    for number, points in (("33", 5), ("33.1", 1), ("50", 5)):
+        make("points", unit=number, points=points, checked_on=date(2026, 5, 1))
+    with app.app_context():
+        db.session.get_one(Unit, world.unit_ids["50"]).closed_on = date(2026, 6, 30)
+        db.session.commit()
+    units = text_of(commissioner.get(OVERVIEW))
+    assert "2 von 3 Einheiten" in units
+    assert "2 teilen ihn 1 Rot 0 Gelb 1 Grün" in units
+    words = text_of(commissioner.get("/"))
+    assert "2 Organisationseinheiten teilen einen Selbstcheck" in words
+    assert "Rot 1, Gelb 0, Grün 1" in words
+    page = commissioner.get(f"{OVERVIEW}/verteilung")
+    assert "2 Organisationseinheiten zählen mit" in text_of(page)
+    assert rows_of(page)[0] == ["stimme voll zu (5)", "1", "50,0 %"]
+    page = commissioner.get(f"{OVERVIEW}/einheiten-und-aussagen")
+    assert units_of(page) == ["33 Einheit 33", "33.1 Einheit 33.1"]
+    answer = commissioner.get(f"{OVERVIEW}/selbstchecks.xlsx")
+    sheet = openpyxl.load_workbook(BytesIO(answer.data))["Verteilung"]
+    first = next(sheet.iter_rows(min_row=5, values_only=True))
+    assert first[2:7] == (1, 0, 0, 0, 1)
+    # What it shared stays to be read.
+    assert rows_of(commissioner.get(f"{OVERVIEW}/farben"))[0][-1] == "3"
+
+
 def test_the_colours_of_half_years_as_picture_and_table(make, commissioner):
     make("colour", points=1, checked_on=date(2025, 3, 1))
     make("all", points=5, checked_on=date(2026, 3, 1))
