@@ -81,7 +81,7 @@ def ask() -> ResponseReturnValue:
             form.show_error(error)
         else:
             db.session.commit()
-            flash("Die Anfrage ist gesendet. Sobald geantwortet wird, lesen Sie es hier und als Nachricht.", "success")
+            flash("Die Anfrage ist gesendet. Eine Antwort lesen Sie dann hier.", "success")
             return redirect(url_for("support.show_request", support_id=asked.id))
     return render_template("support/ask.html", form=form, check=check, units=units), form.status
 
