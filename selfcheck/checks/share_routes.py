@@ -56,7 +56,7 @@ def share_check(check_id: UUID) -> ResponseReturnValue:
         return _show(check, level, conflict=error.message), 409
     words = f"Geteilt: {LEVEL_LABELS[level]}." if is_new else "Das ist schon so geteilt."
     flash(words, "success")
-    return redirect(url_for("checks.show_check", check_id=check.id, _anchor="teilen"))
+    return redirect(url_for("checks.show_check", check_id=check.id))
 
 
 @blueprint.route("/<uuid:check_id>/teilen/zuruecknehmen", methods=["GET", "POST"])
@@ -73,7 +73,7 @@ def withdraw_share(check_id: UUID) -> ResponseReturnValue:
         flash("Der Selbstcheck wird nicht mehr geteilt.", "success")
     else:
         flash("Dieser Selbstcheck wird nicht geteilt.", "info")
-    return redirect(url_for("checks.show_check", check_id=check.id, _anchor="teilen"))
+    return redirect(url_for("checks.show_check", check_id=check.id))
 
 
 def _show(
