@@ -25,7 +25,7 @@ from selfcheck.checks.inputs import DAY, UNIT, head_values
 from selfcheck.checks.measure_review_service import list_proposals
 from selfcheck.checks.measure_service import describe_measures
 from selfcheck.checks.measures import MeasureLine
-from selfcheck.checks.merging import NO_ANSWER, AnswerValue, FormMemory, Values
+from selfcheck.checks.merging import NO_ANSWER, FormMemory, Values
 from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.questionnaire import Questionnaire, newest
 from selfcheck.checks.scoring import progress
@@ -124,7 +124,7 @@ def open_page(check_id: UUID, check: SelfCheck | None, values: Values) -> DraftP
 
 def page_of(check: SelfCheck) -> DraftPage:
     """Return the page of a draft as it is stored."""
-    return open_page(check.id, check, stored_values(check))
+    return open_page(check.id, check, service.stored_values(check))
 
 
 def sent_page(check_id: UUID, check: SelfCheck | None) -> DraftPage:
@@ -138,7 +138,7 @@ def sent_page(check_id: UUID, check: SelfCheck | None) -> DraftPage:
     if kept and previous is not None:
         confirm_previous(sent, kept, questionnaire, service.answers_of(previous))
     units = unit_choices(check)
-    measures = _list_measures(stored_values(check) if check else _sent_head(sent, units))
+    measures = _list_measures(service.stored_values(check) if check else _sent_head(sent, units))
     form = make_check_form(questionnaire, units=units, stored={}, sent=sent, measures=measures)
     memory = read_memory(sent)
     return DraftPage(check_id, check, form, memory, measures=measures, previous=previous)
@@ -161,11 +161,6 @@ def page_after(page: DraftPage, saved: Saved) -> DraftPage:
     # A measure of another unit is not asked about any more.
     after.changes = {key: one for key, one in saved.changes.items() if key in after.question_ids}
     return after
-
-
-def stored_values(check: SelfCheck) -> dict[str, AnswerValue]:
-    """Return all that is stored of a check, its head included."""
-    return {**service.values_of(check), **head_values(check.unit_id, check.checked_on)}
 
 
 def question_ids_of(form: CheckForm) -> tuple[str, ...]:

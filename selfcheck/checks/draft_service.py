@@ -18,7 +18,7 @@ from selfcheck.accounts.models import User
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.checks import measure_review_service as measures
-from selfcheck.checks.inputs import DAY, REVIEW, UNIT, CheckInput, head_values, is_answer
+from selfcheck.checks.inputs import DAY, REVIEW, UNIT, CheckInput, is_answer
 from selfcheck.checks.merging import NO_ANSWER, AnswerValue, Merge, join_answers, merge
 from selfcheck.checks.models import Answer, SelfCheck
 from selfcheck.checks.questionnaire import Questionnaire
@@ -31,6 +31,8 @@ from selfcheck.checks.service import (
     reviews_of,
     store_answers,
     store_values,
+    stored_values,
+    subject_of,
     values_of,
 )
 from selfcheck.checks.states import CheckState
@@ -112,11 +114,6 @@ def discard_draft(user: User, check: SelfCheck) -> None:
     audit.record(Action.DRAFT_DISCARDED, actor_id=user.id, subject=subject_of(check))
 
 
-def subject_of(check: SelfCheck) -> str:
-    """Return how the audit trail calls a check."""
-    return f"{check.unit.label}, {check.checked_on:%d.%m.%Y}"
-
-
 def _get_or_start(
     user: User, check_id: UUID, questionnaire: Questionnaire, entered: CheckInput
 ) -> tuple[SelfCheck, bool]:
@@ -151,7 +148,7 @@ def _get_or_start(
 
 def _merge_in(user: User, check: SelfCheck, entered: CheckInput, *, is_new: bool) -> Saved:
     mine, form_id = entered.all_values, entered.memory.form_id
-    theirs = {**values_of(check), **head_values(check.unit_id, check.checked_on)}
+    theirs = stored_values(check)
     own = set(mine) if is_new else _written_by(check, entered.memory.form_id)
     merged = merge(mine, theirs, entered.memory, own=own)
     saved = Saved(check, merged, _list_changes(user, check, merged))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
 from selfcheck.accounts.scope import select_unit_ids
-from selfcheck.checks.inputs import REVIEW, CheckFilter, is_answer
+from selfcheck.checks.inputs import REVIEW, CheckFilter, head_values, is_answer
 from selfcheck.checks.measures import Outcome
 from selfcheck.checks.merging import (
     NO_ANSWER,
@@ -153,6 +153,16 @@ def values_of(check: SelfCheck) -> dict[str, AnswerValue]:
         )
         for row in check.answers
     }
+
+
+def subject_of(check: SelfCheck) -> str:
+    """Return how the audit trail calls a check."""
+    return f"{check.unit.label}, {check.checked_on:%d.%m.%Y}"
+
+
+def stored_values(check: SelfCheck) -> dict[str, AnswerValue]:
+    """Return all that is stored of a check, its head included."""
+    return {**values_of(check), **head_values(check.unit_id, check.checked_on)}
 
 
 def store_answers(check: SelfCheck, answers: Answers) -> None:

@@ -20,7 +20,7 @@ from selfcheck.audit.actions import Action
 from selfcheck.checks.measure_models import Measure
 from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.questionnaire import Questionnaire
-from selfcheck.checks.service import answers_of
+from selfcheck.checks.service import answers_of, subject_of
 from selfcheck.checks.share_models import Share
 from selfcheck.checks.sharing import (
     CheckFacts,
@@ -98,7 +98,7 @@ def share_check(
     share.shared_at, share.shared_by_id = clock.now(), user.id
     db.session.flush()
     audit.record(
-        Action.CHECK_SHARED, actor_id=user.id, subject=_subject(check), details=share.label
+        Action.CHECK_SHARED, actor_id=user.id, subject=subject_of(check), details=share.label
     )
     _tell_commissioner(check, level, path)
     return True
@@ -110,7 +110,7 @@ def withdraw_share(user: User, check: SelfCheck) -> bool:
     if share is None:
         return False
     db.session.delete(share)
-    audit.record(Action.CHECK_SHARE_WITHDRAWN, actor_id=user.id, subject=_subject(check))
+    audit.record(Action.CHECK_SHARE_WITHDRAWN, actor_id=user.id, subject=subject_of(check))
     return True
 
 
@@ -185,7 +185,3 @@ def _tell_commissioner(check: SelfCheck, level: ShareLevel, path: str) -> None:
         ),
         path=path,
     )
-
-
-def _subject(check: SelfCheck) -> str:
-    return f"{check.unit.label}, {check.checked_on:%d.%m.%Y}"

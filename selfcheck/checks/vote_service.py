@@ -27,7 +27,7 @@ from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.checks.models import SelfCheck
 from selfcheck.checks.questionnaire import Questionnaire
-from selfcheck.checks.service import get_check
+from selfcheck.checks.service import get_check, subject_of
 from selfcheck.checks.vote_models import TeamLink, TeamRound, TeamVote
 from selfcheck.checks.votes import (
     LINKS_AT_ONCE,
@@ -108,7 +108,7 @@ def open_round(user: User, check: SelfCheck) -> TeamRound:
     opened = TeamRound(check_id=check.id, opened_at=clock.now(), opened_by_id=user.id)
     db.session.add(opened)
     db.session.flush()
-    audit.record(Action.TEAM_ROUND_OPENED, actor_id=user.id, subject=_subject(check))
+    audit.record(Action.TEAM_ROUND_OPENED, actor_id=user.id, subject=subject_of(check))
     return opened
 
 
@@ -137,7 +137,7 @@ def make_links(user: User, check: SelfCheck, *, number: int, seen: int | None) -
         db.session.add(TeamLink(token_hash=token_hash, check_id=check.id))
     db.session.flush()
     audit.record(
-        Action.TEAM_LINKS_MADE, actor_id=user.id, subject=_subject(check), details=f"{number}"
+        Action.TEAM_LINKS_MADE, actor_id=user.id, subject=subject_of(check), details=f"{number}"
     )
     return tokens
 
@@ -165,7 +165,7 @@ def close_round(user: User, check: SelfCheck, *, opened_at: datetime | None) -> 
         return
     seen.closed_at = clock.now()
     db.session.flush()
-    audit.record(Action.TEAM_ROUND_CLOSED, actor_id=user.id, subject=_subject(check))
+    audit.record(Action.TEAM_ROUND_CLOSED, actor_id=user.id, subject=subject_of(check))
 
 
 def drop_round(user: User, check: SelfCheck, *, opened_at: datetime | None) -> None:
@@ -178,7 +178,7 @@ def drop_round(user: User, check: SelfCheck, *, opened_at: datetime | None) -> N
     audit.record(
         Action.TEAM_ROUND_CLOSED,
         actor_id=user.id,
-        subject=_subject(check),
+        subject=subject_of(check),
         details="mit allen Links und Antworten gelöscht",
     )
 
@@ -301,7 +301,3 @@ def _locked(query: Select[TeamRound]) -> Select[TeamRound]:
 
 def _is_kept(now: datetime) -> ColumnElement[bool]:
     return TeamRound.opened_at > now - VOTES_KEPT
-
-
-def _subject(check: SelfCheck) -> str:
-    return f"{check.unit.label}, {check.checked_on:%d.%m.%Y}"
