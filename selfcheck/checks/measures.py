@@ -56,11 +56,6 @@ class Outcome(StrEnum):
         """The outcome in German."""
         return OUTCOME_LABELS[self]
 
-    @property
-    def in_full(self) -> str:
-        """The outcome in German, where nothing beside it says what is meant."""
-        return OUTCOMES_IN_FULL[self]
-
 
 class Timing(StrEnum):
     """How urgent an open measure is."""
@@ -81,8 +76,7 @@ STATE_LABELS = {
     MeasureState.PARTLY_DONE: "zum Teil umgesetzt",
     MeasureState.DROPPED: "verworfen",
 }
-OUTCOME_LABELS = {Outcome.DONE: "umgesetzt", Outcome.PARTLY: "zum Teil", Outcome.NOT: "nicht"}
-OUTCOMES_IN_FULL = {
+OUTCOME_LABELS = {
     Outcome.DONE: "umgesetzt",
     Outcome.PARTLY: "zum Teil umgesetzt",
     Outcome.NOT: "nicht umgesetzt",

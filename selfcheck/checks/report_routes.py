@@ -72,7 +72,7 @@ def _fill(check: SelfCheck) -> Filled:
         result=service.result_of(check, questionnaire_of(check)),
         measures=[_printed(one) for one in found.announced],
         reviews=[
-            PrintedReview(what=one.wording, outcome=outcome.in_full)
+            PrintedReview(what=one.wording, outcome=outcome.label)
             for one, outcome in found.reviewed
         ],
     )
