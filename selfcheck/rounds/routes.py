@@ -21,13 +21,14 @@ from selfcheck.db import db
 from selfcheck.errors import DomainError
 from selfcheck.form_base import GermanForm
 from selfcheck.organisation.models import Unit
-from selfcheck.rounds import progress_service, service, wording
+from selfcheck.rounds import progress_service, service
 from selfcheck.rounds.choosing import Choosable, Scope, in_tree_order, pick
 from selfcheck.rounds.forms import RoundChangeForm, RoundForm, WallFilterForm
-from selfcheck.rounds.letter_service import list_without_head, occasion_of
+from selfcheck.rounds.inputs import RoundInput
 from selfcheck.rounds.models import Round
-from selfcheck.rounds.service import Reminded, RoundInput, get_round
+from selfcheck.rounds.service import get_round
 from selfcheck.rounds.states import STATE_LABELS
+from selfcheck.rounds.told import Told, tell_called_units, tell_reminded, tell_sent
 from selfcheck.rounds.wall import SORTS, WallRow, count_states, narrow
 from selfcheck.rounds.work_service import RoundWork, find_work
 from selfcheck.rounds.workbook import write_wall
@@ -72,14 +73,15 @@ def call_round() -> ResponseReturnValue:
         try:
             service.check_days(asked, today=clock.today())
             if action != "call" and asked.unit_ids:
-                return _show_preview(form, [unit for unit in units if unit.id in asked.unit_ids])
-            one = service.call_round(asked, actor_id=current_user.id, now=clock.now())
+                called = [unit for unit in units if unit.id in asked.unit_ids]
+                return _show_preview(form, asked, called)
+            one, told = service.call_round(asked, actor_id=current_user.id, now=clock.now())
         except DomainError as error:
             db.session.rollback()
             form.show_error(error)
         else:
             db.session.commit()
-            flash(f"„{one.title}“ ist ausgerufen; die Leitungen sind benachrichtigt.", "success")
+            flash(*_tell_called(one, told))
             return redirect(url_for("rounds.show_round", round_id=one.id))
     return _show_form(form, None, choosable), form.status
 
@@ -144,7 +146,7 @@ def change_round(round_id: int) -> ResponseReturnValue:
     form.offer([(unit.id, unit.label) for unit in units])
     if form.validate_on_submit():
         try:
-            changed = service.change_round(
+            told = service.change_round(
                 one,
                 _asked(form, form.unit_ids.data or [], one),
                 revision=form.shown_revision,
@@ -157,7 +159,12 @@ def change_round(round_id: int) -> ResponseReturnValue:
             form.revision.data = str(one.revision)
         else:
             db.session.commit()
-            flash("Die Runde ist geändert." if changed else "Es war nichts zu ändern.", "success")
+            flash(
+                f"Die Runde ist geändert. {tell_sent(told)}"
+                if told
+                else "Es war nichts zu ändern.",
+                "success",
+            )
             return redirect(url_for("rounds.show_round", round_id=round_id))
     return _show_form(form, one, _choosable(units)), form.status
 
@@ -166,33 +173,14 @@ def change_round(round_id: int) -> ResponseReturnValue:
 @access.requires(Permission.CALL_ROUNDS)
 def remind(round_id: int) -> ResponseReturnValue:
     """Show the mail that goes out, and remind all who have yet to do it."""
-    one = get_round(round_id, lock=request.method == "POST")
-    form = GermanForm()
-    if form.validate_on_submit():
-        told = service.remind(one, actor_id=current_user.id, now=clock.now())
-        db.session.commit()
-        flash(_tell_reminded(told), "success" if told.mails else "info")
-        return redirect(url_for("rounds.show_round", round_id=round_id))
-    today = clock.today()
-    due = service.list_due(one, today=today)
-    return render_template(
-        "rounds/remind.html",
-        form=form,
-        one=one,
-        due=due,
-        letter=wording.tell_reminder(occasion_of(one, due[:1]), today=today) if due else None,
-    ), form.status
+    return _remind(round_id)
 
 
-@blueprint.post(f"{ONE}/einheiten/<int:unit_id>/erinnern")
+@blueprint.route(f"{ONE}/einheiten/<int:unit_id>/erinnern", methods=["GET", "POST"])
 @access.requires(Permission.CALL_ROUNDS)
 def remind_unit(round_id: int, unit_id: int) -> ResponseReturnValue:
-    """Remind one unit."""
-    one = get_round(round_id, lock=True)
-    told = service.remind(one, unit_id=unit_id, actor_id=current_user.id, now=clock.now())
-    db.session.commit()
-    flash(_tell_reminded(told), "success" if told.mails else "info")
-    return redirect(url_for("rounds.show_round", round_id=round_id))
+    """Show the mail that goes out, and remind one unit."""
+    return _remind(round_id, unit_id)
 
 
 @blueprint.route(f"{ONE}/beenden", methods=["GET", "POST"])
@@ -220,6 +208,24 @@ def reopen_round(round_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(f"„{one.title}“ läuft wieder.", "success")
     return redirect(url_for("rounds.show_round", round_id=round_id))
+
+
+def _remind(round_id: int, unit_id: int | None = None) -> ResponseReturnValue:
+    """Show whom a reminder reaches, and send it; a second click finds nobody left."""
+    one = get_round(round_id, lock=request.method == "POST")
+    form = GermanForm()
+    if form.validate_on_submit():
+        told = service.remind(one, unit_id=unit_id, actor_id=current_user.id, now=clock.now())
+        db.session.commit()
+        flash(tell_reminded(told), "success" if told.mails else "info")
+        return redirect(url_for("rounds.show_round", round_id=round_id))
+    today = clock.today()
+    due = service.list_due(one, unit_id=unit_id, today=today)
+    preview = service.preview_reminder(one, due, today=today)
+    page = render_template(
+        "rounds/remind.html", form=form, one=one, due=due, preview=preview, unit_id=unit_id
+    )
+    return page, form.status
 
 
 def _find_round_work() -> RoundWork:
@@ -270,19 +276,14 @@ def _show_form(form: RoundChangeForm, one: Round | None, units: list[Choosable])
     )
 
 
-def _show_preview(form: RoundForm, units: list[Unit]) -> str:
+def _show_preview(form: RoundForm, asked: RoundInput, units: list[Unit]) -> str:
     return render_template(
-        "rounds/confirm.html", form=form, units=units, alone=list_without_head(units)
+        "rounds/confirm.html", form=form, units=units, preview=service.preview_call(asked, units)
     )
 
 
-def _tell_reminded(told: Reminded) -> str:
-    sentences = []
-    if told.units:
-        units = "1 Einheit ist" if told.units == 1 else f"{told.units} Einheiten sind"
-        mails = "1 Nachricht geht" if told.mails == 1 else f"{told.mails} Nachrichten gehen"
-        sentences.append(f"{units} erinnert; {mails} heraus.")
-    if told.without_head:
-        units = "1 Einheit" if told.without_head == 1 else f"{told.without_head} Einheiten"
-        sentences.append(f"Für {units} ist keine Leitung eingetragen.")
-    return " ".join(sentences) or "Heute wurde schon erinnert, oder es ist nichts mehr offen."
+def _tell_called(one: Round, told: Told | None) -> tuple[str, str]:
+    """Return what the page says after a round was called, and how."""
+    if told is None:
+        return f"„{one.title}“ ist schon ausgerufen; es geht nichts ein zweites Mal heraus.", "info"
+    return tell_called_units(one.title, told), "success" if told.mails else "warning"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,28 +18,21 @@ from selfcheck.organisation.models import Unit
 from selfcheck.organisation.numbering import natural_key
 from selfcheck.organisation.service import list_units
 from selfcheck.rounds import letter_service, wording
+from selfcheck.rounds.inputs import RoundInput
 from selfcheck.rounds.models import Round, RoundUnit
 from selfcheck.rounds.progress_service import Called, list_called
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoundInput:
-    """What a round says to the units, and to which."""
-
-    title: str
-    text: str
-    begins_on: date
-    deadline: date
-    unit_ids: Collection[int]
+from selfcheck.rounds.told import Told, count_units
+from selfcheck.rounds.wording import Letter, Occasion
 
 
 @dataclass(frozen=True)
-class Reminded:
-    """What a reminder did: units that were reminded, the mails, and units that nobody heads."""
+class Preview:
+    """A mail before it goes out: whom it would reach, and how it reads for the first of them."""
 
-    units: int
-    mails: int
-    without_head: int
+    told: Told
+    without_head: Sequence[Unit]
+    letter: Letter | None  # None: nobody would get one
+    letter_units: Sequence[Unit]
 
 
 def list_rounds() -> list[Round]:
@@ -70,16 +63,27 @@ def list_choosable_units(one: Round | None = None) -> list[Unit]:
     return [unit for unit in list_units() if unit.closed_on is None or unit.id in known]
 
 
-def call_round(asked: RoundInput, *, actor_id: int, now: datetime) -> Round:
-    """Call units to a self-check; their heads are told by mail. A second time it is the same round.
+def preview_call(asked: RoundInput, units: Sequence[Unit]) -> Preview:
+    """Return what would go out if these units were called."""
+    return _preview(asked, units, wording.tell_called)
 
-    Raises InvalidError, naming the field.
+
+def preview_reminder(one: Round, units: Sequence[Unit], *, today: date) -> Preview:
+    """Return what would go out if these units were reminded."""
+    return _preview(one, units, lambda occasion: wording.tell_reminder(occasion, today=today))
+
+
+def call_round(asked: RoundInput, *, actor_id: int, now: datetime) -> tuple[Round, Told | None]:
+    """Call units to a self-check; their heads are told by mail.
+
+    A second time it is the same round, and None: nobody is told again. Raises InvalidError,
+    naming the field.
     """
     check_days(asked, today=clock.day_of(now))
     units = _chosen_units(asked.unit_ids)
     before = _find_same(asked, actor_id)
     if before is not None:
-        return before
+        return before, None
     one = Round(
         title=asked.title.strip(),
         text=asked.text.strip(),
@@ -92,20 +96,20 @@ def call_round(asked: RoundInput, *, actor_id: int, now: datetime) -> Round:
     db.session.flush()
     db.session.add_all(RoundUnit(round_id=one.id, unit_id=unit.id) for unit in units)
     db.session.flush()
-    letter_service.tell_heads(one, units, wording.tell_called, "called")
+    told = letter_service.tell_heads(one, units, wording.tell_called, "called")
     audit.record(
         Action.ROUND_CALLED,
         actor_id=actor_id,
         subject=one.title,
-        details=f"{_count_units(len(units))}, Frist {one.deadline:%d.%m.%Y}",
+        details=f"{count_units(len(units))}, Frist {one.deadline:%d.%m.%Y}",
     )
-    return one
+    return one, told
 
 
 def change_round(
     one: Round, asked: RoundInput, *, revision: int, actor_id: int, today: date
-) -> bool:
-    """Change title, text and deadline, call further units, let others go; whether anything changed.
+) -> Told | None:
+    """Change title, text and deadline, call further units, let others go; None: nothing changed.
 
     The first day stays: what was done for it would be for another one. The heads concerned are
     told. Raises InvalidError, naming the field, or ConflictError.
@@ -114,7 +118,7 @@ def change_round(
     before, known = (one.title, one.deadline, one.text), list_unit_ids(one)
     after = (asked.title.strip(), asked.deadline, asked.text.strip())
     if before == after and known == set(asked.unit_ids):
-        return False
+        return None
     _check_revision(one, revision)
     if asked.deadline != one.deadline:
         _check_deadline(asked, today)
@@ -125,30 +129,32 @@ def change_round(
     one.title, one.deadline, one.text = after
     one.revision += 1
     _replace_units(one, gone_ids, added)
-    _tell_changes(one, waiting, added, gone_ids, is_new=before[1:] != (one.deadline, one.text))
+    told = _tell_changes(
+        one, waiting, added, gone_ids, is_new=before[1:] != (one.deadline, one.text)
+    )
     audit.record(
         Action.ROUND_CHANGED,
         actor_id=actor_id,
         subject=one.title,
         details=f"vorher: {before[0]}, Frist {before[1]:%d.%m.%Y}; "
-        f"{_count_units(len(added))} dazu, {len(gone_ids)} heraus",
+        f"{count_units(len(added))} dazu, {len(gone_ids)} heraus",
     )
-    return True
+    return told
 
 
-def remind(one: Round, *, unit_id: int | None = None, actor_id: int, now: datetime) -> Reminded:
+def remind(one: Round, *, unit_id: int | None = None, actor_id: int, now: datetime) -> Told:
     """Remind the units that have yet to do it, or one of them; each once a day at most.
 
     Raises ConflictError for a round that is closed.
     """
     _check_open(one)
     today = clock.day_of(now)
-    due = [unit for unit in list_due(one, today=today) if unit_id in {None, unit.id}]
+    due = list_due(one, unit_id=unit_id, today=today)
     if not due:
-        return Reminded(0, 0, 0)
-    alone = letter_service.list_without_head(due)
+        return Told()
+    alone = letter_service.sort_post(due).without_head
     units = [unit for unit in due if unit not in alone]
-    mails = letter_service.tell_heads(
+    sent = letter_service.tell_heads(
         one,
         units,
         lambda occasion: wording.tell_reminder(occasion, today=today),
@@ -161,17 +167,20 @@ def remind(one: Round, *, unit_id: int | None = None, actor_id: int, now: dateti
             Action.ROUND_REMINDED,
             actor_id=actor_id,
             subject=one.title,
-            details=f"{_count_units(len(units))}, {mails} Nachrichten",
+            details=f"{count_units(len(units))}, {sent.mails} Nachrichten",
         )
-    return Reminded(len(units), mails, len(alone))
+    return sent + Told(without_head=len(alone))
 
 
-def list_due(one: Round, *, today: date) -> list[Unit]:
-    """Return the units that have yet to do it and were not reminded today, by their numbers."""
+def list_due(one: Round, *, unit_id: int | None = None, today: date) -> list[Unit]:
+    """Return the units that have yet to do it and were not reminded today, by their numbers.
+
+    ``unit_id``: this one alone, if it is one of them.
+    """
     if one.closed_at is not None:
         return []
     called = list_called(Round.id == one.id)
-    units = [one.unit for one in called if _is_due(one, today)]
+    units = [one.unit for one in called if _is_due(one, today) and unit_id in {None, one.unit.id}]
     return sorted(units, key=lambda unit: natural_key(unit.number))
 
 
@@ -227,15 +236,33 @@ def _replace_units(one: Round, gone_ids: set[int], added: list[Unit]) -> None:
     db.session.flush()
 
 
+def _preview(
+    one: Round | RoundInput, units: Sequence[Unit], tell: Callable[[Occasion], Letter]
+) -> Preview:
+    post = letter_service.sort_post(units)
+    first = next(iter(post.by_head.values()), ())
+    return Preview(
+        told=Told(len(units) - len(post.without_head), len(post.by_head), len(post.without_head)),
+        without_head=post.without_head,
+        letter=tell(letter_service.occasion_of(one, first)) if first else None,
+        letter_units=first,
+    )
+
+
 def _tell_changes(
     one: Round, waiting: list[Called], added: list[Unit], gone_ids: set[int], *, is_new: bool
-) -> None:
+) -> Told:
     staying = [called.unit for called in waiting if called.unit.id not in gone_ids]
     gone = [called.unit for called in waiting if called.unit.id in gone_ids]
+    told = Told()
     if is_new:
-        letter_service.tell_heads(one, staying, wording.tell_changed, f"changed-{one.revision}")
-    letter_service.tell_heads(one, added, wording.tell_called, f"called-{one.revision}")
-    letter_service.tell_heads(one, gone, wording.tell_released, f"released-{one.revision}")
+        told += letter_service.tell_heads(
+            one, staying, wording.tell_changed, f"changed-{one.revision}"
+        )
+    told += letter_service.tell_heads(one, added, wording.tell_called, f"called-{one.revision}")
+    return told + letter_service.tell_heads(
+        one, gone, wording.tell_released, f"released-{one.revision}"
+    )
 
 
 def _is_due(called: Called, today: date) -> bool:
@@ -289,7 +316,3 @@ def _check_revision(one: Round, shown: int) -> None:
             f"Inzwischen hat jemand anderes die Runde geändert: „{one.title}“, Frist "
             f"{one.deadline:%d.%m.%Y}. Speichern Sie noch einmal, wenn Ihre Angaben gelten sollen."
         )
-
-
-def _count_units(count: int) -> str:
-    return "1 Einheit" if count == 1 else f"{count} Einheiten"

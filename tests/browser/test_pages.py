@@ -129,6 +129,7 @@ PAGES = [
     ("integration", "/anerkennung"),
     ("integration", "/anerkennung -> tbody a"),
     ("integration", "/anerkennung -> tbody a -> text=Entscheidung speichern"),
+    ("integration", "/runden/2 -> tbody a[href$=erinnern]"),
     ("integration", "/anerkennung?stand=decided -> tbody a"),
     ("admin", "/"),
     ("admin", "/nachrichten"),  # none for this person

@@ -86,7 +86,11 @@ class Rounds:
         return dict(Office.fields(self.browser(by).get(url)).lists())
 
     def words(self, url: str, by: str = "commissioner") -> str:
-        return unescape(text_of(self.browser(by).get(url)))
+        return self.words_of(self.browser(by).get(url))
+
+    @staticmethod
+    def words_of(page: TestResponse) -> str:
+        return unescape(text_of(page))
 
     def after(self, response: TestResponse) -> str:
         assert response.status_code == 302, text_of(response)

@@ -27,12 +27,29 @@ def test_nothing_is_called_before_it_was_looked_at(rounds: Rounds):
     sent = fields_of(page) | {"action": "call"}
     response = rounds.browser().send("/runden/neu", sent)
 
-    assert "ist ausgerufen" in rounds.after(response)
+    assert (
+        "„Runde 2026“ ist für 3 Einheiten ausgerufen. Für 2 Einheiten gehen 2 Nachrichten heraus. "
+        "Für 1 Einheit ist keine Leitung eingetragen."
+    ) in rounds.after(response)
     one = rounds.stored(1)
     assert (one.title, one.text) == ("Runde 2026", "Zeile 1\nZeile 2")
     assert (one.begins_on, one.deadline) == (date(2026, 11, 1), date(2026, 12, 15))
     assert rounds.units(1) == {"1", "33", "50"}
     assert rounds.audited() == [("round-called", "3 Einheiten, Frist 15.12.2026")]
+
+
+def test_the_mail_is_shown_as_it_will_go_out(rounds: Rounds):
+    ids = [rounds.world.unit_ids[number] for number in ("33.1", "33.11", "50")]
+    chosen = CALLED | {"scope": "chosen", "unit_ids": ids}
+    page = rounds.browser().send("/runden/neu", chosen | {"action": ""})
+    words = rounds.words_of(page)
+    assert "gehen 2 Nachrichten an Leitungen heraus" in words
+    assert "die für 33.1 Einheit 33.1, 33.11 Einheit 33.11 zuständig ist" in words
+    rounds.browser().send("/runden/neu", chosen)
+
+    told = {login: (subject, body) for login, subject, body, _ in rounds.told()}
+    subject, body = told["head33.1"]
+    assert f"{subject} {' '.join(body.split())}" in words
 
 
 def fields_of(page: TestResponse) -> dict[str, Any]:
@@ -129,6 +146,7 @@ def test_a_round_that_began_long_ago_goes_on(rounds: Rounds):
 def test_a_double_click_calls_once(rounds: Rounds):
     first, second = rounds.called(), rounds.called()
     assert first == second
+    assert "ist schon ausgerufen; es geht nichts ein zweites Mal heraus" in rounds.words("/runden")
     assert len(rounds.told()) == 2
     assert rounds.called(title="Andere") != first
 
@@ -156,7 +174,8 @@ def test_title_text_deadline_and_units_can_be_changed(rounds: Rounds):
     sent = shown | {"title": "Neu", "deadline": "2026-12-20", "unit_ids": ids}
     response = rounds.browser().send(url, sent)
 
-    assert "Die Runde ist geändert." in rounds.after(response)
+    told = "Die Runde ist geändert. Für 3 Einheiten gehen 3 Nachrichten heraus."
+    assert told in rounds.after(response)
     assert rounds.units(round_id) == {"33", "33.1"}
     assert rounds.stored(round_id).deadline == date(2026, 12, 20)
     assert [(login, subject) for login, subject, *_ in rounds.told("-2-")] == [
@@ -179,8 +198,9 @@ def test_who_has_done_it_is_not_told_of_changes(rounds: Rounds):
     rounds.check("50")
     url = f"/runden/{round_id}/aendern"
     sent = rounds.fields(url) | {"text": "Neu", "unit_ids": [rounds.world.unit_ids["33"]]}
-    rounds.browser().send(url, sent)
+    response = rounds.browser().send(url, sent)
 
+    assert "Die Runde ist geändert. Es geht keine Nachricht heraus." in rounds.after(response)
     assert rounds.units(round_id) == {"33"}
     assert rounds.told("-2-") == []
 
@@ -256,6 +276,26 @@ def test_where_nobody_heads_anything_the_round_is_called_all_the_same(rounds: Ro
     with rounds.app.app_context():
         db.session.execute(delete(Grant).where(Grant.unit_id.is_not(None)))
         db.session.commit()
-    assert "3 Einheiten haben keine Leitung" in text_of(rounds.call(action=""))
-    rounds.called()
+    words = rounds.words_of(rounds.call(action=""))
+    assert "3 Einheiten werden aufgerufen, angeschrieben wird keine" in words
+    assert "3 Einheiten haben keine Leitung" in words
+    assert "geht keine Nachricht heraus" in words
+    assert "Diese Nachricht geht heraus" not in words
+    words = rounds.after(rounds.call())
+    assert (
+        "„Runde 2026“ ist für 3 Einheiten ausgerufen. Es geht keine Nachricht heraus. "
+        "Für 3 Einheiten ist keine Leitung eingetragen."
+    ) in words
     assert rounds.told() == []
+
+
+def test_a_change_that_reaches_nobody_says_so(rounds: Rounds):
+    url = f"/runden/{rounds.called('1', '50')}/aendern"
+    with rounds.app.app_context():
+        db.session.execute(delete(Grant).where(Grant.unit_id.is_not(None)))
+        db.session.commit()
+    response = rounds.browser().send(url, rounds.fields(url) | {"text": "Neu"})
+    assert (
+        "Die Runde ist geändert. Es geht keine Nachricht heraus. "
+        "Für 2 Einheiten ist keine Leitung eingetragen."
+    ) in rounds.after(response)

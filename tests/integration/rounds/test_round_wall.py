@@ -97,7 +97,8 @@ def test_reminders_go_out_once_a_day_to_those_who_have_not_done_it(rounds: Round
     rounds.check("33")
     url = f"/runden/{round_id}/erinnern"
     preview = rounds.words(url)
-    assert "Erinnert werden 3 Einheiten" in preview
+    assert "Erinnert werden 2 Einheiten, mit 2 Nachrichten" in preview
+    assert "1 Einheit hat keine Leitung mit Konto" in preview
     assert "ist in 21 Tagen fällig" in preview
     told = rounds.after(rounds.browser().send(url))
 
@@ -118,6 +119,11 @@ def test_one_unit_is_reminded_alone_and_the_others_later_that_day(rounds: Rounds
     round_id = rounds.called("33.1", "33.11", "50")
     unit_id = rounds.world.unit_ids["33.1"]
     one = f"/runden/{round_id}/einheiten/{unit_id}/erinnern"
+    assert f'href="{one}"' in rounds.browser().get(f"/runden/{round_id}").text
+    asked = rounds.words(one)
+    assert "Erinnert wird 1 Einheit, mit 1 Nachricht: 33.1 Einheit 33.1 Diese" in asked
+    assert "33.11" not in asked
+    assert rounds.told("reminder") == []
     assert "1 Einheit ist erinnert; 1 Nachricht geht heraus." in rounds.after(
         rounds.browser().send(one)
     )
@@ -129,8 +135,23 @@ def test_one_unit_is_reminded_alone_and_the_others_later_that_day(rounds: Rounds
     bodies = [body for login, _, body, _ in told if login == "head33.1"]
     assert "33.11" not in bodies[0]
     assert "– 33.11 Einheit 33.11" in bodies[1]
+    assert "Niemand ist zu erinnern" in rounds.words(one)
     foreign = f"/runden/{round_id}/einheiten/999999/erinnern"
+    assert "Niemand ist zu erinnern" in rounds.words(foreign)
     assert rounds.browser().send(foreign).status_code == 302
+
+
+def test_a_reminder_that_reaches_nobody_says_so(rounds: Rounds):
+    round_id = rounds.called("1")
+    url = f"/runden/{round_id}/einheiten/{rounds.world.unit_ids['1']}/erinnern"
+    words = rounds.words(url)
+    assert "1 Einheit hat keine Leitung mit Konto" in words
+    assert "Diese Nachricht geht heraus" not in words
+    assert "Erinnerung senden" not in words
+    told = rounds.after(rounds.browser().send(url))
+    assert "Es ist niemand erinnert. Es geht keine Nachricht heraus." in told
+    assert "Für 1 Einheit ist keine Leitung eingetragen." in told
+    assert "24.11.2026, 10" not in told.split("Zuletzt erinnert")[1].split("Aufruf")[0]
 
 
 def test_a_closed_unit_is_not_reminded(rounds: Rounds):

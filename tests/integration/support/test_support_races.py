@@ -15,7 +15,7 @@ from selfcheck.db import db
 from selfcheck.errors import ConflictError
 from selfcheck.mail.models import Message
 from selfcheck.rounds import service as round_service
-from selfcheck.rounds.service import RoundInput
+from selfcheck.rounds.inputs import RoundInput
 from selfcheck.support import service
 from selfcheck.support.models import SupportMessage
 
@@ -90,7 +90,7 @@ def test_a_double_click_calls_one_round_and_reminds_once(app: Flask, world: Worl
     actor_id = world.user_ids["commissioner"]
 
     def call(_unit: GetUnit) -> int:
-        return round_service.call_round(asked, actor_id=actor_id, now=clock.now()).id
+        return round_service.call_round(asked, actor_id=actor_id, now=clock.now())[0].id
 
     def remind(_unit: GetUnit) -> int:
         one = round_service.get_round(1, lock=True)
