@@ -21,7 +21,13 @@ from selfcheck.organisation.numbering import natural_key
 
 MEASURE = "measure"  # where the id of a follow-up stands for texts
 MEASURE_LABEL = "Maßnahme"
-NOT_SHARED = "not-shared"
+# As what a unit counts that has no colour of the last twelve months.
+OLDER, NOT_SHARED, CLOSED = "older", "not-shared", "closed"
+STANDING_LABELS = {
+    OLDER: "älter als 12 Monate",
+    NOT_SHARED: "nicht geteilt",
+    CLOSED: "geschlossene Einheit",
+}
 STEPS = 5  # of the heat map
 
 
@@ -62,6 +68,27 @@ class UnitRow:
 
     unit: UnitFacts
     last: SharedView | None
+    # Whether that one is not older than a year; only then its colour counts.
+    is_current: bool = False
+
+    @property
+    def standing(self) -> str:
+        """As what the unit counts: the id of its colour, or OLDER, NOT_SHARED or CLOSED.
+
+        Counts, filter and workbook all go by this, so that they agree.
+        """
+        if self.unit.is_closed:
+            return CLOSED
+        if self.last is None:
+            return NOT_SHARED
+        return self.last.colour.id if self.is_current else OLDER
+
+    @property
+    def standing_label(self) -> str:
+        """The same in words."""
+        if self.last is None or self.standing != self.last.colour.id:
+            return STANDING_LABELS[self.standing]
+        return self.last.colour.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +162,22 @@ def last_of_each(views: Iterable[SharedView]) -> dict[int, SharedView]:
     return last
 
 
-def unit_rows(units: Iterable[UnitFacts], views: Sequence[SharedView]) -> list[UnitRow]:
+def unit_rows(
+    units: Iterable[UnitFacts], views: Sequence[SharedView], today: date
+) -> list[UnitRow]:
     """Return the units with what they share; closed ones only if they share something."""
-    last = last_of_each(views)
-    rows = [UnitRow(unit, last.get(unit.unit_id)) for unit in units]
-    return [row for row in rows if row.last is not None or not row.unit.is_closed]
+    last, since = last_of_each(views), a_year_before(today)
+    rows = []
+    for unit in units:
+        view = last.get(unit.unit_id)
+        if view is not None or not unit.is_closed:
+            rows.append(UnitRow(unit, view, view is not None and view.checked_on >= since))
+    return rows
+
+
+def count_standings(rows: Iterable[UnitRow]) -> Counter[str]:
+    """Count the units by what they count as; see ``UnitRow.standing``."""
+    return Counter(row.standing for row in rows)
 
 
 def open_views(rows: Iterable[UnitRow], views: Iterable[SharedView]) -> list[SharedView]:
@@ -251,7 +289,10 @@ UNIT_KEYS: Keys = {
     "selbstcheck": lambda row: list(Activity).index(row.unit.activity),
     "datum": lambda row: row.last.checked_on if row.last else date.min,
     "punkte": lambda row: (
-        Fraction(row.last.total, row.last.questionnaire.maximum) if row.last else Fraction(-1)
+        # Results that are older stand apart: they do not count.
+        (row.is_current, Fraction(row.last.total, row.last.questionnaire.maximum))
+        if row.last
+        else (False, Fraction(-1))
     ),
 }
 ENTRY_KEYS: Keys = {
@@ -280,13 +321,16 @@ def in_order(
     return sorted(rows, key=keys[column or "einheit"], reverse=descending)
 
 
-def narrow_units(rows: Iterable[UnitRow], *, colour: str, activity: str) -> list[UnitRow]:
-    """Return the rows with this colour (or not shared at all) and activity; empty: any."""
+def narrow_units(rows: Iterable[UnitRow], *, standing: str, activity: str) -> list[UnitRow]:
+    """Return the rows that count as this and have this activity; empty: any.
+
+    A closed unit counts for no activity, here as in the numbers.
+    """
     return [
         row
         for row in rows
-        if (not activity or row.unit.activity.value == activity)
-        and (not colour or (row.last.colour.id if row.last else NOT_SHARED) == colour)
+        if (not activity or (row.unit.activity.value == activity and not row.unit.is_closed))
+        and standing in {"", row.standing}
     ]
 
 

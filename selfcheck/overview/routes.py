@@ -36,14 +36,14 @@ def list_units() -> ResponseReturnValue:
     """List the units: whether they make self-checks, and what they share."""
     today = clock.today()
     views = _list_views()
-    rows = figures.unit_rows(service.list_unit_facts(today=today), views)
+    rows = figures.unit_rows(service.list_unit_facts(today=today), views, today)
     colours = figures.colours_of(figures.questionnaires_of(views))
     form = UnitRowFilterForm(request.args)
     form.colour.choices = choices(
         [
             ("", "alle"),
             *((colour.id, colour.label) for colour in colours),
-            (figures.NOT_SHARED, "nicht geteilt"),
+            *figures.STANDING_LABELS.items(),
         ]
     )
     chosen = _narrow_units(form, rows) if form.validate() else []
@@ -58,7 +58,8 @@ def list_units() -> ResponseReturnValue:
         rows=shown[page.offset : page.offset + PAGE_SIZE],
         open_rows=[row for row in rows if not row.unit.is_closed],
         recent=figures.Activity.RECENT,
-        current=figures.count_colours(figures.current(figures.open_views(rows, views), today)),
+        standings=figures.count_standings(rows),
+        older=figures.OLDER,
         colours=colours,
         level_labels=LEVEL_LABELS,
         is_filtered=any(field.data for field in form),
@@ -154,7 +155,7 @@ def export_all() -> ResponseReturnValue:
     overview = Overview(
         city=current_app.extensions["selfcheck"].city_name,
         today=today,
-        rows=figures.unit_rows(service.list_unit_facts(today=today), views),
+        rows=figures.unit_rows(service.list_unit_facts(today=today), views, today),
         views=views,
     )
     content = write_overview(overview)
@@ -173,7 +174,7 @@ def _list_views() -> list[SharedView]:
 
 def _narrow_units(form: UnitRowFilterForm, rows: list[figures.UnitRow]) -> list[figures.UnitRow]:
     chosen = figures.narrow_units(
-        rows, colour=form.colour.data or "", activity=form.activity.data or ""
+        rows, standing=form.colour.data or "", activity=form.activity.data or ""
     )
     return service.search_units(chosen, form.text.data or "")
 

@@ -22,9 +22,13 @@ from selfcheck.overview.figures import (
     scores_of,
 )
 
-UNIT = Heading("Organisationseinheit", 40)
-DAY = Heading("Datum", 12)
 POINTS_WIDTH = 11
+UNIT = Heading("Organisationseinheit", 40)
+DAY = Heading("Selbstcheck vom", 14)
+QUESTIONNAIRE = Heading("Fragebogen vom", 14)
+RESULT = Heading("Ergebnis", 10)
+POINTS = Heading("Gesamt", POINTS_WIDTH)
+POSSIBLE = Heading("von", POINTS_WIDTH)
 
 Row = list[Value]
 
@@ -76,11 +80,12 @@ def _sheet_of_units(overview: Overview) -> ListSheet:
     headings = (
         UNIT,
         Heading("Selbstcheck in den letzten 12 Monaten", 22),
-        Heading("Zuletzt geteilt vom", 14),
-        Heading("Geteilt", 34),
-        Heading("Farbe", 10),
-        Heading("Punkte", POINTS_WIDTH),
-        Heading("möglich", POINTS_WIDTH),
+        Heading("Zuletzt geteilt", 14),
+        RESULT,
+        POINTS,
+        POSSIBLE,
+        Heading("Umfang", 34),
+        Heading("Zählt als", 22),
     )
 
     def rows() -> Iterator[Row]:
@@ -88,10 +93,11 @@ def _sheet_of_units(overview: Overview) -> ListSheet:
             last = row.last
             told: Row = [row.unit.label, row.unit.activity.label]
             if last is None:
-                yield [*told, None, "nichts", None, None, None]
+                yield [*told, None, None, None, None, None, row.standing_label]
                 continue
-            shared = (_day(last.checked_on), LEVEL_LABELS[last.level], last.colour.label)
-            yield [*told, *shared, last.total, last.questionnaire.maximum]
+            points = (last.colour.label, last.total, last.questionnaire.maximum)
+            level = LEVEL_LABELS[last.level]
+            yield [*told, _day(last.checked_on), *points, level, row.standing_label]
 
     told = "Datum und Ergebnis nur, wo sie geteilt sind"
     return _sheet(
@@ -110,10 +116,10 @@ def _sheet_of_points(overview: Overview) -> ListSheet:
     headings = (
         UNIT,
         DAY,
-        Heading("Fragebogen", 13),
-        Heading("Farbe", 10),
-        Heading("Gesamt", POINTS_WIDTH),
-        Heading("möglich", POINTS_WIDTH),
+        QUESTIONNAIRE,
+        RESULT,
+        POINTS,
+        POSSIBLE,
         *(Heading(f"Aussage {number}", POINTS_WIDTH) for number in range(1, statements + 1)),
     )
 
@@ -123,7 +129,7 @@ def _sheet_of_points(overview: Overview) -> ListSheet:
             yield [
                 view.unit_label,
                 _day(view.checked_on),
-                view.questionnaire.version,
+                _day(view.questionnaire.published_on),
                 view.colour.label,
                 view.total,
                 view.questionnaire.maximum,
@@ -140,7 +146,7 @@ def _sheet_of_distribution(overview: Overview) -> ListSheet:
     questionnaires = questionnaires_of(views)
     answers = _answers_of(questionnaires)
     headings = (
-        Heading("Fragebogen", 13),
+        QUESTIONNAIRE,
         Heading("Aussage", 70),
         *(Heading(f"{one.label} ({one.points})", 14) for one in answers),
         Heading("Einheiten", POINTS_WIDTH),
@@ -153,7 +159,7 @@ def _sheet_of_distribution(overview: Overview) -> ListSheet:
                 counts = {answer.points: count for answer, count in one.counts}
                 mean = None if one.mean is None else round(one.mean, 2)
                 yield [
-                    questionnaire.version,
+                    _day(questionnaire.published_on),
                     f"{one.statement.number}. {one.statement.text}",
                     *(counts.get(answer.points) for answer in answers),
                     one.total,
@@ -206,7 +212,7 @@ def _sheet_of_texts(overview: Overview) -> ListSheet:
 def _sheet_of_measures(overview: Overview) -> ListSheet:
     headings = (
         UNIT,
-        Heading("Geteilt mit dem Selbstcheck vom", 18),
+        DAY,
         Heading("Maßnahme", 70),
         Heading("Aussage", 12),
         Heading("Verantwortlich", 30),
@@ -228,7 +234,7 @@ def _sheet_of_measures(overview: Overview) -> ListSheet:
                     measure.state,
                 ]
 
-    told = "nur, wo Maßnahmen geteilt sind; Stand bei der Freigabe"
+    told = "nur, wo Maßnahmen geteilt sind; Stand beim Teilen"
     return _sheet(
         overview, "Maßnahmen", told=told, headings=headings, rows=rows(), title="Maßnahmen"
     )

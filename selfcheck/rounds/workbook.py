@@ -12,8 +12,8 @@ HEADINGS = (
     Heading("Nummer", 12),
     Heading("Organisationseinheit", 50),
     Heading("Stand", 26),
-    Heading("Geteilter Selbstcheck vom", 24),
-    Heading("Zuletzt erinnert am", 18),
+    Heading("Geteilter Selbstcheck", 24),
+    Heading("Zuletzt erinnert", 18),
 )
 
 

@@ -110,6 +110,47 @@ def test_units_are_narrowed_and_sorted(make, commissioner, query, shown):
         assert "Zu diesem Filter gibt es keine Organisationseinheit." in page.text
 
 
+def test_the_headline_counts_what_its_filter_finds(app, make, commissioner, world):
+    make("colour", unit="33", points=5, checked_on=date(2026, 5, 1))
+    make("colour", unit="33.1", points=5, checked_on=date(2025, 11, 20))
+    make("colour", unit="33.11", points=5, checked_on=date(2025, 11, 19))
+    make(unit="33.11", points=5, checked_on=date(2026, 5, 1))
+    make("colour", unit="50", points=1, checked_on=date(2026, 5, 1))
+    make("colour", unit="50.1", points=5, checked_on=date(2026, 5, 1))
+    with app.app_context():
+        db.session.get_one(Unit, world.unit_ids["50.1"]).closed_on = date(2026, 6, 30)
+        db.session.commit()
+    words = text_of(commissioner.get(OVERVIEW))
+    assert "4 von 5 Einheiten" in words
+    assert "3 teilen ihn 1 Rot 0 Gelb 2 Grün 1 teilt nur einen, der älter ist" in words
+    found = {
+        "activity=recent": ["33", "33.1", "33.11", "50"],
+        "colour=green": ["33", "33.1"],
+        "colour=red": ["50"],
+        "colour=yellow": [],
+        "colour=older": ["33.11"],
+        "colour=not-shared": ["1"],
+        "colour=closed": ["50.1"],
+    }
+    for query, numbers in found.items():
+        page = commissioner.get(f"{OVERVIEW}?{query}")
+        assert [label.split()[0] for label in units_of(page)] == numbers, query
+    (row,) = rows_of(commissioner.get(f"{OVERVIEW}?colour=older"))
+    assert row[3] == "Grün, 40 von 40 älter als 12 Monate"
+    answer = commissioner.get(f"{OVERVIEW}/selbstchecks.xlsx")
+    sheet = openpyxl.load_workbook(BytesIO(answer.data))["Einheiten"]
+    rows = list(sheet.iter_rows(min_row=4, values_only=True))
+    assert rows[0][-1] == "Zählt als"
+    assert [row[-1] for row in rows[1:]] == [
+        "nicht geteilt",
+        "Grün",
+        "Grün",
+        "älter als 12 Monate",
+        "Rot",
+        "geschlossene Einheit",
+    ]
+
+
 def test_a_closed_unit_stays_with_what_it_shares(app, make, commissioner, world):
     make("colour", unit="50", points=5)
     with app.app_context():

@@ -1,6 +1,7 @@
 """Who has done it: the wall, its file, reminders, and what the heads see of it."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -59,7 +60,11 @@ def test_the_file_holds_the_rows_of_the_page(rounds: Rounds):
 
     assert rows[0][0] == "Runde: =HYPERLINK(1)"
     assert "Stand „erledigt“, Suche „33“" in rows[1][0]
-    assert rows[3][:3] == ["Nummer", "Organisationseinheit", "Stand"]
+    page = rounds.words(f"/runden/{round_id}")
+    assert rows[3] == [
+        "Nummer", "Organisationseinheit", "Stand", "Geteilter Selbstcheck", "Zuletzt erinnert"
+    ]  # fmt: skip
+    assert " ".join(rows[3][1:]) in page
     assert rows[4:] == [["33", "Einheit 33", "erledigt", "", ""]]
     rounds.share(check_id, ShareLevel.COLOUR)
     response = rounds.browser().get(f"/runden/{round_id}/liste.xlsx?state=done&text=33")
@@ -194,9 +199,16 @@ def test_what_is_done_or_over_is_no_longer_asked_for(rounds: Rounds):
 def test_many_units_become_one_line(rounds: Rounds):
     rounds.called("33", "33.1", "33.11", title="A")
     rounds.called("33", "33.1", "33.11", title="B")
-    words = rounds.words("/", by="head33")
+    words = rounds.words("/selbstchecks", by="head33")
     assert words.count("Selbstcheck für") == 4
     assert "In laufenden Runden fehlt der Selbstcheck noch für 2 weitere Einheiten." in words
+    page = rounds.browser("head33").get("/")
+    words = text_of(page)
+    for title in "AB":
+        told = rf"Runde „{title}“: [^,]+2026, 3 Einheiten fehlt noch der Selbstcheck"
+        assert len(re.findall(told, words)) == 1
+    assert "Selbstcheck für" not in words
+    assert '<a href="/selbstchecks">3 Einheiten</a>' in page.text
 
 
 def test_a_check_counts_for_every_round_that_runs(rounds: Rounds):

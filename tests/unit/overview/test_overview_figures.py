@@ -16,17 +16,24 @@ from selfcheck.checks.questionnaire import load_questionnaires
 from selfcheck.checks.scoring import Answers
 from selfcheck.checks.sharing import CheckFacts, SharedMeasure, ShareLevel, shared_view
 from selfcheck.overview.figures import (
+    CLOSED,
+    NOT_SHARED,
+    OLDER,
+    UNIT_KEYS,
     Activity,
     UnitFacts,
     activity_on,
     count_answers,
     count_colours,
     count_periods,
+    count_standings,
     current,
     current_points,
     heat_keys,
     in_order,
     list_entries,
+    narrow_units,
+    open_views,
     scores_of,
     step_of,
     unit_rows,
@@ -65,6 +72,18 @@ def unit(number, activity=Activity.RECENT, *, is_closed=False):
     return UnitFacts(number, str(number), f"{number} Amt", is_closed, activity)
 
 
+city = st.lists(
+    st.builds(
+        view,
+        unit=st.integers(1, 6),
+        points=st.integers(1, 5),
+        on=st.dates(date(2023, 1, 1), TODAY),
+        level=st.sampled_from(ShareLevel),
+    ),
+    max_size=12,
+).map(lambda views: sorted(views, key=lambda one: one.checked_on, reverse=True))
+
+
 @pytest.mark.parametrize(
     ("last_on", "activity"),
     [
@@ -80,13 +99,45 @@ def test_whether_a_unit_makes_checks(last_on, activity):
 
 def test_a_unit_stands_with_its_newest_shared_check():
     views = [view(on=date(2026, 5, 1), points=5), view(on=date(2025, 5, 1), points=1)]
-    rows = unit_rows([unit(1), unit(2)], views)
+    rows = unit_rows([unit(1), unit(2)], views, TODAY)
     assert [row.last and row.last.colour.id for row in rows] == ["green", None]
 
 
 def test_a_closed_unit_is_listed_only_for_what_it_shares():
-    rows = unit_rows([unit(1, is_closed=True), unit(2, is_closed=True)], [view(unit=2)])
+    rows = unit_rows([unit(1, is_closed=True), unit(2, is_closed=True)], [view(unit=2)], TODAY)
     assert [row.unit.unit_id for row in rows] == [2]
+
+
+def test_each_unit_counts_as_one_thing():
+    views = [
+        view(unit=1, points=5, on=date(2025, 11, 20)),
+        view(unit=2, points=5, on=date(2025, 11, 19)),
+        view(unit=4, points=5),
+    ]
+    units = [unit(1), unit(2), unit(3), unit(4, is_closed=True)]
+    rows = unit_rows(units, views, TODAY)
+    assert [row.standing for row in rows] == ["green", "older", "not-shared", "closed"]
+    assert [row.standing_label for row in rows] == [
+        "Grün",
+        "älter als 12 Monate",
+        "nicht geteilt",
+        "geschlossene Einheit",
+    ]
+    by_points = in_order(rows, UNIT_KEYS, "punkte", descending=True)
+    assert [row.unit.unit_id for row in by_points] == [1, 4, 2, 3]
+
+
+@given(city)
+def test_the_filter_finds_as_many_units_as_are_counted(views):
+    units = [unit(number, is_closed=number == 6) for number in range(1, 7)]
+    rows = unit_rows(units, views, TODAY)
+    counts = count_standings(rows)
+    for standing in ("red", "yellow", "green", OLDER, NOT_SHARED, CLOSED):
+        found = narrow_units(rows, standing=standing, activity="")
+        assert len(found) == counts[standing]
+    colours = {one: counts[one] for one in ("red", "yellow", "green") if counts[one]}
+    assert colours == count_colours(current(open_views(rows, views), TODAY))
+    assert counts.total() == len(rows)
 
 
 def test_only_the_last_twelve_months_and_one_check_of_each_unit_are_compared():
@@ -111,18 +162,6 @@ def test_half_years_follow_each_other_without_a_gap():
         ("2. Halbjahr 2026", 1),
     ]
     assert count_periods([]) == []
-
-
-city = st.lists(
-    st.builds(
-        view,
-        unit=st.integers(1, 6),
-        points=st.integers(1, 5),
-        on=st.dates(date(2023, 1, 1), TODAY),
-        level=st.sampled_from(ShareLevel),
-    ),
-    max_size=12,
-).map(lambda views: sorted(views, key=lambda one: one.checked_on, reverse=True))
 
 
 @given(city)
@@ -186,15 +225,19 @@ def test_the_workbook_has_a_sheet_for_each_list():
         view(unit=1, points=5, texts={"next_steps": "=HYPERLINK(1)"}, measures=[MEASURE]),
         view(unit=2, points=1, level=ShareLevel.COLOUR),
     ]
-    sheets = sheets_of(views, unit_rows([unit(1), unit(2), unit(3, Activity.NEVER)], views))
+    sheets = sheets_of(views, unit_rows([unit(1), unit(2), unit(3, Activity.NEVER)], views, TODAY))
     assert list(sheets) == [
         "Einheiten", "Punkte", "Verteilung", "Farben", "Texte", "Maßnahmen"
     ]  # fmt: skip
-    assert [row[0:2] + row[4:6] for row in sheets["Einheiten"][1:]] == [
+    assert [row[0:2] + row[3:5] for row in sheets["Einheiten"][1:]] == [
         ("1 Amt", "ja", "Grün", 40),
         ("2 Amt", "ja", "Rot", 8),
         ("3 Amt", "noch keiner", None, None),
     ]
+    assert sheets["Punkte"][0][2] == sheets["Verteilung"][0][0] == "Fragebogen vom"
+    assert {sheets[name][1][at] for name, at in (("Punkte", 2), ("Verteilung", 0))} == {
+        "07.05.2025"
+    }
     assert [row[4:] for row in sheets["Punkte"][1:]] == [
         (40, 40, *[5] * 8),
         (8, 40, *[None] * 8),

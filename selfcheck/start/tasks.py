@@ -1,0 +1,72 @@
+"""Which things that are to be done stand on the first page, and in which order?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+MOST_LINES = 5
+# So many units of a round, or offices of a request, have a line each; more share one.
+MOST_ALIKE = 2
+
+
+class Kind(StrEnum):
+    """What a task is about. Where no day decides, the earlier one here comes first."""
+
+    SUPPORT_WAITING = "support-waiting"
+    RECOGNITION = "recognition"
+    MEASURES_OVERDUE = "measures-overdue"
+    EVALUATION = "evaluation"
+    ROUND = "round"
+    MEASURES_DUE = "measures-due"
+    MANDATE = "mandate"
+    SUPPORT_ANSWERED = "support-answered"
+    CERTIFICATES = "certificates"
+    DRAFT = "draft"
+    CHECK_DUE = "check-due"
+    MANDATE_OVER = "mandate-over"  # fulfilled by all, or its time has passed
+
+
+@dataclass(frozen=True)
+class Task:
+    """A line of the list: what it is about, and the day until which it is to be done.
+
+    ``things`` are what the line speaks of, or empty where ``count`` says it all.
+    """
+
+    kind: Kind
+    due_on: date | None = None
+    things: tuple[Any, ...] = ()
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The lines that stand on the page, and how many more there are."""
+
+    tasks: Sequence[Task]
+    further: int
+
+
+def in_order(tasks: Iterable[Task]) -> list[Task]:
+    """Return the tasks with the most urgent first; those without a day stand last."""
+    ranks = {kind: rank for rank, kind in enumerate(Kind)}
+    return sorted(tasks, key=lambda task: (task.due_on or date.max, ranks[task.kind]))
+
+
+def cut(tasks: Sequence[Task], *, shows_all: bool = False) -> Shown:
+    """Return as many tasks as have room, with a line for the rest if there is one."""
+    if shows_all or len(tasks) <= MOST_LINES:
+        return Shown(tasks, 0)
+    kept = MOST_LINES - 1
+    return Shown(tasks[:kept], len(tasks) - kept)
+
+
+def share_lines(kind: Kind, due_on: date, things: Sequence[Any]) -> list[Task]:
+    """Return a line for each of the things, or one for all of them if they are many."""
+    if len(things) > MOST_ALIKE:
+        return [Task(kind, due_on, tuple(things), len(things))]
+    return [Task(kind, due_on, (thing,)) for thing in things]
