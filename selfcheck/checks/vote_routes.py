@@ -84,15 +84,20 @@ def make_links(check_id: UUID) -> ResponseReturnValue:
     return _show_round(check, LinksForm(formdata=None), links=[_address_of(one) for one in tokens])
 
 
-@blueprint.post("/selbstchecks/<uuid:check_id>/team/beenden")
+@blueprint.route("/selbstchecks/<uuid:check_id>/team/beenden", methods=["GET", "POST"])
 @access.requires(Permission.USE_CHECKS)
 def close_round(check_id: UUID) -> ResponseReturnValue:
-    """Take no more votes, and show the spread."""
-    check = service.get_draft(current_user, check_id, lock=True)
-    service.close_round(current_user, check, opened_at=RoundForm().seen_round)
-    db.session.commit()
-    flash("Die Teamrunde ist beendet. Die Links gelten nicht mehr.", "success")
-    return redirect(url_for("team.show_round", check_id=check.id))
+    """Ask, then take no more votes, and show the spread."""
+    check = service.get_draft(current_user, check_id, lock=request.method == "POST")
+    if request.method == "POST":
+        service.close_round(current_user, check, opened_at=RoundForm().seen_round)
+        db.session.commit()
+        flash("Die Teamrunde ist beendet. Die Links gelten nicht mehr.", "success")
+        return redirect(url_for("team.show_round", check_id=check.id))
+    team_round = service.find_round(check)
+    if team_round is None or team_round.closed_at is not None:
+        return redirect(url_for("team.show_round", check_id=check.id))
+    return _ask(check, team_round, "checks/team_close.html")
 
 
 @blueprint.route("/selbstchecks/<uuid:check_id>/team/neu", methods=["GET", "POST"])
@@ -108,12 +113,7 @@ def start_again(check_id: UUID) -> ResponseReturnValue:
     team_round = service.find_round(check)
     if team_round is None:
         return redirect(url_for("team.show_round", check_id=check.id))
-    return render_template(
-        "checks/team_again.html",
-        check=check,
-        counts=service.count_links(check),
-        form=_round_form(team_round),
-    )
+    return _ask(check, team_round, "checks/team_again.html")
 
 
 @blueprint.route("/team/<token>", methods=["GET", "POST"])
@@ -213,7 +213,6 @@ def _show_round(check: SelfCheck, form: LinksForm, *, links: list[str] | None = 
         "checks/team.html",
         check=check,
         form=form,
-        round_form=_round_form(team_round) if team_round else None,
         team_round=team_round,
         counts=counts,
         links=links or [],
@@ -223,15 +222,21 @@ def _show_round(check: SelfCheck, form: LinksForm, *, links: list[str] | None = 
     )
 
 
+def _ask(check: SelfCheck, team_round: TeamRound, template: str) -> str:
+    return render_template(
+        template,
+        check=check,
+        counts=service.count_links(check),
+        form=RoundForm(formdata=None, opened_at=team_round.opened_at.isoformat()),
+        minimum_votes=MINIMUM_VOTES,
+    )
+
+
 def _say_it_is_over(ended: TeamRound | None, *, status: int) -> ResponseReturnValue:
     page = render_template(
         "checks/vote_over.html", bare=True, ended=ended, is_sent=request.method == "POST"
     )
     return page, status, SECRET_ADDRESS
-
-
-def _round_form(team_round: TeamRound) -> RoundForm:
-    return RoundForm(formdata=None, opened_at=team_round.opened_at.isoformat())
 
 
 def _address_of(token: str) -> str:

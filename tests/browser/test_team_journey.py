@@ -56,7 +56,9 @@ def test_five_vote_one_changes_and_the_head_sets_the_agreed_answers(visit):
     colleagues[4].get_by_role("button", name="Antworten speichern").click()
     expect(colleagues[4].get_by_text("Ihre Antworten sind gespeichert: 8 von 8")).to_be_visible()
 
-    head.get_by_role("button", name="Runde beenden").click()
+    head.get_by_role("link", name="Teamrunde beenden").click()
+    expect(head.get_by_text("haben 5 von 5 geantwortet")).to_be_visible()
+    head.get_by_role("button", name="Teamrunde beenden").click()
     rows = head.locator(".spreads tbody tr")
     expect(rows).to_have_count(8)
     expect(rows.nth(0)).to_contain_text("4. Wir erklären")

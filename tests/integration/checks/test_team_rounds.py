@@ -59,8 +59,19 @@ def round_in(app, world, check_id, votes=(), **changes):
         return make_round(world, check_id, votes, **changes)
 
 
-def seen_on(client, check_id, step=""):
-    """Return what the button of the page sends."""
+@pytest.fixture
+def head_with_round(app, world, client_of, draft):
+    """Make a round with these votes, and return the browser of its head."""
+
+    def make(votes):
+        round_in(app, world, draft, votes)
+        return client_of("head33")
+
+    return make
+
+
+def seen_on(client, check_id, step="/beenden"):
+    """Return what the button of the page sends that asks first."""
     page = client.get(team(check_id, step)).text
     return {"opened_at": unescape(re.search(r'name="opened_at"[^>]*value="([^"]+)"', page)[1])}
 
@@ -122,7 +133,7 @@ def test_a_form_that_is_sent_twice_makes_its_links_once(app, client_of, draft):
     assert count_all(app) == before == [1, 4, 0]
     page = client.send(team(draft), {"number": "3", "made": made_on(again)})
     assert len(links_of(page)) == 3
-    assert "Zu dieser Runde gibt es jetzt 7 Links" in text_of(page)
+    assert "Zu dieser Teamrunde gibt es jetzt 7 Links" in text_of(page)
     assert made_on(page) == "7"
     assert count_all(app) == [1, 7, 0]
     assert list_subjects(app, Action.TEAM_ROUND_OPENED) == ["33 Einheit 33, 02.03.2026"]
@@ -217,6 +228,25 @@ def test_a_closed_round_stays_closed(app, world, client_of, draft):
     assert "Diese Teamrunde ist beendet" in page.text
     assert len(list_subjects(app, Action.TEAM_ROUND_CLOSED)) == 1
     assert count_all(app) == [1, 3, 24]
+
+
+@pytest.mark.parametrize(
+    ("votes", "told"),
+    [
+        ([3], "hat 1 von 1 geantwortet"),
+        ([3, 4, 4, {}], "haben 3 von 4 geantwortet"),
+        ([3, {}], "Weniger als 3 Personen haben geantwortet"),
+    ],
+)
+def test_closing_asks_first_and_says_what_there_would_be_to_see(
+    head_with_round, draft, votes, told
+):
+    client = head_with_round(votes)
+    page = client.get(team(draft, "/beenden"))
+    assert told in text_of(page)
+    assert ("wie oft welche Antwort vorkam" in text_of(page)) == (len(votes) == 4)
+    client.send(team(draft, "/beenden"), seen_on(client, draft))
+    assert client.get(team(draft, "/beenden")).location == team(draft)  # there is nothing to ask
 
 
 def test_starting_again_asks_and_deletes_everything(app, world, client_of, draft):
