@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -30,6 +31,7 @@ from selfcheck.pagination import Page
 blueprint = Blueprint("checks", __name__, url_prefix="/selbstchecks")
 
 PAGE_SIZE = 25
+MOST_DRAFTS = 5  # offered before a new check is begun
 
 
 @blueprint.get("")
@@ -64,7 +66,8 @@ def start_check() -> ResponseReturnValue:
     asked = request.args.get("einheit", type=int)
     unit_id = unit_ids[0] if len(unit_ids) == 1 else asked if asked in unit_ids else None
     page = open_page(uuid4(), None, head_values(unit_id, clock.today()))
-    page.drafts = service.list_checks(current_user, DRAFTS, limit=5)
+    drafts = replace(DRAFTS, unit_id=unit_id)
+    page.drafts = service.list_checks(current_user, drafts, limit=MOST_DRAFTS)
     return page.render()
 
 

@@ -145,7 +145,7 @@ function afterFailure(status) {
 document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
   const isSame = target.textContent.trim() === fragment.textContent.trim();
-  if (target.matches(".change, #draft-notice") && isSame) event.detail.shouldSwap = false;
+  if (target.matches(".change, #draft-notice, #draft-actions") && isSame) event.detail.shouldSwap = false;
   if (target.matches(".block") && changedIn.get(target.id) > sent) event.detail.shouldSwap = false;
 });
 

@@ -73,7 +73,10 @@ def test_the_first_answer_begins_the_draft(app, world, client_of):
     fields = filled_in(world, points={"s1": 5}) | {"csrf_token": client.token()}
     answer = autosave(client, address, fields)
     assert is_saved(answer)
-    assert "zuletzt gespeichert 20.11.2026, 10:00 Uhr" in parts_of(answer)["saved"]
+    parts = parts_of(answer)
+    assert "zuletzt gespeichert 20.11.2026, 10:00 Uhr" in parts["saved"]
+    assert f'href="/selbstchecks/{check_id}/team"' in parts["draft-actions"]
+    assert f'href="/selbstchecks/{check_id}/verwerfen"' in parts["draft-actions"]
     assert stored_answers(app, check_id).points == {"s1": 5}
 
 

@@ -98,9 +98,19 @@ def test_a_new_form_points_to_the_drafts_there_are(app, world, client_of):
     own = make_draft(app, world, unit="33.11", points={})
     foreign = make_draft(app, world, unit="50", by="head50", points={})
     page = client_of("head33").get("/selbstchecks/neu")
-    assert "Es gibt einen Entwurf vom 02.03.2026 für 33.11 Einheit 33.11" in page.text
+    assert "Es gibt schon einen Entwurf" in page.text
+    assert "Entwurf vom 02.03.2026 für 33.11 Einheit 33.11 weiterschreiben" in page.text
     assert address_of(own) in page.text
     assert str(foreign) not in page.text
+
+
+def test_a_new_form_for_one_unit_points_to_the_drafts_of_that_unit(app, world, client_of):
+    own = [make_draft(app, world, unit="33.11", points={}) for _ in range(2)]
+    other = make_draft(app, world, unit="33", points={})
+    page = client_of("head33").get(f"/selbstchecks/neu?einheit={world.unit_ids['33.11']}")
+    assert page.text.count("Es gibt schon Entwürfe") == 1
+    assert all(address_of(one) in page.text for one in own)
+    assert str(other) not in page.text
 
 
 @pytest.mark.parametrize("login", ["head50", "head33.1"])  # the second one sits below

@@ -83,6 +83,7 @@ def test_the_empty_form_says_that_nothing_is_answered_or_saved(client_of, app):
     words = words_of(client_of("head33").get("/selbstchecks/neu"))
     assert "0 von 8 beantwortet bisher 0 Punkte noch nicht gespeichert" in words
     assert "Entwurf verwerfen" not in words
+    assert "Als Team ausfüllen" not in words
     assert count_rows(app) == (0, 0)
 
 
