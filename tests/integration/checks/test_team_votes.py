@@ -67,7 +67,7 @@ def test_the_page_shows_the_statements_and_nobody_elses_answers(client, token):
     assert "33 Einheit 33" in words
     assert "Bitte kreuzen Sie an, inwiefern die folgenden Aussagen" in words
     assert "Niemand kann sehen, wer was angekreuzt hat." in words
-    assert "Fragen zu dieser Runde beantwortet Person head33." in words
+    assert "Fragen zu dieser Teamrunde beantwortet Person head33." in words
     for title in ("Sprache/Kommunikation", "stimme gar nicht zu", "1 Punkt"):
         assert title in words
     assert page.text.count('type="radio"') == 40
