@@ -70,6 +70,12 @@ def select_measure_count(user: User, timing: Timing, *, today: date) -> Select[A
     return select(func.count(Measure.id)).where(*_conditions(user, chosen, today))
 
 
+def select_first_day(user: User, timing: Timing, *, today: date) -> Select[Any]:
+    """Return the query of the earliest day among the same measures."""
+    chosen = MeasureFilter(timing=timing)
+    return select(func.min(Measure.due_on)).where(*_conditions(user, chosen, today))
+
+
 def get_measure(user: User, measure_id: int, *, lock: bool = False) -> Measure:
     """Return a measure of the user's units; raises NotFoundError."""
     query = select(Measure).where(Measure.id == measure_id, *_reachable(user))

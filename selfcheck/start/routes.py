@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, g, render_template
+from flask import Blueprint, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,6 +15,8 @@ from selfcheck.evaluation.work_service import find_work as find_evaluation_work
 from selfcheck.overview.service import find_shared
 from selfcheck.rounds.work_service import find_work as find_round_work
 from selfcheck.start.service import count_all, find_duties
+from selfcheck.start.task_service import Found, list_tasks
+from selfcheck.start.tasks import cut
 from selfcheck.training.lengths import describe_hours
 from selfcheck.training.mandates import CURRENT_MANDATE
 from selfcheck.training.reasons import list_areas
@@ -24,25 +26,28 @@ blueprint = Blueprint("start", __name__)
 
 @blueprint.get("/")
 def show_start() -> ResponseReturnValue:
-    """Show what is to be done, by role."""
+    """Show what is to be done, by role: the most urgent, or with ``alle`` all of it."""
     day = clock.today()
     heads_units = current_user.may(Permission.USE_CHECKS)
     work = find_work(current_user, today=day) if heads_units else None
     counts = count_all(current_user, day=day)
     g.unread_messages = counts.unread_messages  # the frame of the page need not ask again
     sees_staff = current_user.may(Permission.VIEW_STAFF)
+    duties = find_duties(current_user, day=day) if sees_staff else None
+    evaluation = find_evaluation_work(current_user)
+    rounds = find_round_work(current_user, today=day)
+    found = Found(counts=counts, work=work, duties=duties, parts=evaluation.due, asked=rounds.asked)
     return render_template(
         "start/start.html",
         work=work,
         state=counts.system,
         sends_mails=current_app.extensions["selfcheck"].mail_server is not None,
-        duties=find_duties(current_user, day=day) if sees_staff else None,
-        waiting=counts.waiting or 0,
-        evaluation=find_evaluation_work(current_user),
-        rounds=find_round_work(current_user, today=day),
+        shown=cut(list_tasks(found, today=day), shows_all="alle" in request.args),
+        duties=duties,
+        evaluation=evaluation,
+        rounds=rounds,
         shared=find_shared(current_user, current_app.extensions["questionnaires"], today=day),
         today=day,
-        counts=counts,
         mandate=CURRENT_MANDATE,
         list_areas=list_areas,
         questionnaires=current_app.extensions["questionnaires"],

@@ -12,7 +12,7 @@ from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission
 from selfcheck.audit.actions import Action
 from selfcheck.audit.models import AuditEvent
-from selfcheck.checks.measure_service import select_measure_count
+from selfcheck.checks.measure_service import select_first_day, select_measure_count
 from selfcheck.checks.measures import Timing
 from selfcheck.db import db
 from selfcheck.mail.service import (
@@ -52,9 +52,11 @@ class Counts:
     # Requests for support: that wait for the user's answer, and that the user's units got.
     support_waiting: int | None = None
     support_answered: int | None = None
-    # Measures of the user's units that are overdue, and those that are due soon.
+    # Measures of the user's units that are overdue, and those that are due soon; the earliest day.
     measures_overdue: int | None = None
+    overdue_since: date | None = None
     measures_due: int | None = None
+    next_due_on: date | None = None
     system: SystemState | None = None
 
 
@@ -81,7 +83,9 @@ def count_all(user: User, *, day: date) -> Counts:
     if user.may(Permission.USE_CHECKS):
         queries["support_answered"] = support.select_answered_count(user)
         queries["measures_overdue"] = select_measure_count(user, Timing.OVERDUE, today=day)
+        queries["overdue_since"] = select_first_day(user, Timing.OVERDUE, today=day)
         queries["measures_due"] = select_measure_count(user, Timing.DUE, today=day)
+        queries["next_due_on"] = select_first_day(user, Timing.DUE, today=day)
     sees_system = user.may(Permission.MANAGE_USERS)
     if sees_system:
         queries |= _select_system_state()

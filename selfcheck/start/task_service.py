@@ -26,7 +26,7 @@ class Found:
     asked: Sequence[Called]
 
 
-def list_tasks(found: Found) -> list[Task]:
+def list_tasks(found: Found, *, today: date) -> list[Task]:
     """Return the lines of the list, the most urgent first."""
     return in_order(
         [
@@ -35,7 +35,8 @@ def list_tasks(found: Found) -> list[Task]:
             *_of_rounds(found.asked),
             *_of_mandate(found.duties),
             *_of_checks(found.work, {one.unit.id for one in found.asked}),
-        ]
+        ],
+        today=today,
     )
 
 

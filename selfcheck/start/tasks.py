@@ -30,6 +30,12 @@ class Kind(StrEnum):
     MANDATE_OVER = "mandate-over"  # fulfilled by all, or its time has passed
 
 
+# Nobody said until when, but somebody or something waits now.
+WAITING = frozenset(
+    {Kind.SUPPORT_WAITING, Kind.RECOGNITION, Kind.SUPPORT_ANSWERED, Kind.CERTIFICATES}
+)
+
+
 @dataclass(frozen=True)
 class Task:
     """A line of the list: what it is about, and the day until which it is to be done.
@@ -51,10 +57,18 @@ class Shown:
     further: int
 
 
-def in_order(tasks: Iterable[Task]) -> list[Task]:
-    """Return the tasks with the most urgent first; those without a day stand last."""
+def in_order(tasks: Iterable[Task], *, today: date) -> list[Task]:
+    """Return the tasks with the most urgent first.
+
+    What waits without a day stands among what is due today, what nobody waits for last.
+    """
     ranks = {kind: rank for rank, kind in enumerate(Kind)}
-    return sorted(tasks, key=lambda task: (task.due_on or date.max, ranks[task.kind]))
+
+    def place(task: Task) -> tuple[date, int]:
+        without_day = today if task.kind in WAITING else date.max
+        return task.due_on or without_day, ranks[task.kind]
+
+    return sorted(tasks, key=place)
 
 
 def cut(tasks: Sequence[Task], *, shows_all: bool = False) -> Shown:

@@ -21,6 +21,7 @@ PURPOSES = {"unit_import": "units", "staff_import": "staff", "central_import": "
 FURTHER = (  # ways to call a page that ask for more than its bare address
     "/personal?sortierung=-stand&text=e&state=open",
     "/personal?seite=2",
+    "/?alle=1",
     "/selbstchecks?colour=yellow&seite=2",
     "/massnahmen?state=planned&sortierung=-einheit&seite=2",
     "/konten?text=user",

@@ -6,11 +6,15 @@ from html import unescape
 
 import pytest
 from check_pages import close
+from check_rounds import make_check_round
 from client import text_of
-from factories import make_check
+from evaluations import make_part, make_request
+from factories import make_check, make_person
+from office_measures import make_measure
 
 from selfcheck.checks.states import CheckState
 from selfcheck.checks.work import months_between
+from selfcheck.db import db
 
 
 @pytest.fixture
@@ -116,3 +120,70 @@ def test_nobody_else_sees_checks_on_the_first_page(make, start_page):
         words = start_page(login)
         assert "33 Einheit 33" not in words
         assert "Letzte Ergebnisse" not in words
+
+
+def lines_of(page):
+    """Return the lines of the list of what is to be done, in words."""
+    (block,) = re.findall(r'<ul class="tasks" id="aufgaben">(.*?)</ul>', page.text, re.DOTALL)
+    return [
+        " ".join(unescape(re.sub(r"<[^>]+>", "", one)).split())
+        for one in re.findall(r"<li>(.*?)</li>", block, re.DOTALL)
+    ]
+
+
+def test_the_most_urgent_stand_there_each_with_its_day_and_a_line_for_the_rest(
+    app, world, make, client_of
+):
+    make(state=CheckState.DRAFT, unit="33.11")
+    with app.app_context():
+        make_measure(world, due_on=date(2026, 11, 1))
+        make_measure(world, due_on=date(2026, 12, 3))
+        make_person("1", unit=world.unit_ids["33"], does_media_work=True)
+        make_check_round(world, units=["33"], deadline=date(2026, 11, 18))
+        make_part(world, "33", deadline=date(2026, 11, 20))
+        db.session.commit()
+    client = client_of("head33")
+    page = client.get("/")
+    urgent = [
+        "1 Maßnahme überfällig, Termin war der 1. November 2026",
+        (
+            "Runde „Runde 2026“: seit 2 Tagen überfällig (Frist 18. November 2026), Selbstcheck für "
+            "33 Einheit 33 beginnen"
+        ),
+        (
+            "Auswertung an das Haupt- und Personalamt (33 Einheit 33): heute, am 20. November 2026, "
+            "ist der letzte Tag, noch nicht bereit gemeldet"
+        ),
+        "1 Maßnahme in den nächsten 30 Tagen fällig, Termin ist der 3. Dezember 2026",
+    ]
+    assert lines_of(page) == [*urgent, "und 2 weitere"]
+    link = re.search(r'<a href="([^"]+)">und 2 weitere</a>', page.text)[1]
+    assert lines_of(client.get(link)) == [
+        *urgent,
+        "Schulungsauftrag 2026: noch 41 Tage bis zum 31. Dezember 2026, 1 Person offen",
+        "Entwurf vom 02.03.2026 weiterschreiben (33.11 Einheit 33.11, 8 von 8)",
+    ], "the round asks for the self-check of unit 33 already"
+
+
+def test_five_lines_need_no_line_for_the_rest(app, world, client_of):
+    with app.app_context():
+        for day in (1, 2, 3, 4):
+            make_check_round(world, units=["33"], title=str(day), deadline=date(2026, 12, day))
+        make_person("1", unit=world.unit_ids["33"], does_media_work=True)
+        db.session.commit()
+    lines = lines_of(client_of("head33").get("/"))
+    assert [line[:9] for line in lines] == [*(f"Runde „{day}“" for day in "1234"), "Schulungs"]
+
+
+def test_many_offices_share_a_line_and_each_is_behind_its_link(app, world, client_of):
+    with app.app_context():
+        make_request(world, units=["33", "33.1", "33.11"], deadline=date(2026, 12, 1))
+        db.session.commit()
+    page = client_of("head33").get("/")
+    told = (
+        "Auswertung an das Haupt- und Personalamt: noch 11 Tage bis zum 1. Dezember 2026, "
+        "3 Einheiten haben noch nicht abgegeben"
+    )
+    assert lines_of(page)[0] == told
+    listed = text_of(client_of("head33").get("/auswertung"))
+    assert all(f"{number} Einheit {number}" in listed for number in ("33", "33.1", "33.11"))

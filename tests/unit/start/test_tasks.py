@@ -9,7 +9,7 @@ from selfcheck.start.tasks import Kind, Task, cut, in_order, share_lines
 DAY = date(2026, 12, 1)
 
 
-def test_the_most_urgent_comes_first_and_without_a_day_last():
+def test_the_most_urgent_comes_first_what_waits_counts_as_due_today_and_a_draft_is_last():
     tasks = [
         Task(Kind.DRAFT),
         Task(Kind.CERTIFICATES),
@@ -19,13 +19,13 @@ def test_the_most_urgent_comes_first_and_without_a_day_last():
         Task(Kind.EVALUATION, DAY),
         Task(Kind.SUPPORT_WAITING),
     ]
-    assert [one.kind for one in in_order(tasks)] == [
+    assert [one.kind for one in in_order(tasks, today=date(2026, 11, 30))] == [
         Kind.ROUND,
+        Kind.SUPPORT_WAITING,
+        Kind.CERTIFICATES,
         Kind.EVALUATION,
         Kind.MEASURES_DUE,
         Kind.MANDATE,
-        Kind.SUPPORT_WAITING,
-        Kind.CERTIFICATES,
         Kind.DRAFT,
     ]
 
