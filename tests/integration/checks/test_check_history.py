@@ -302,3 +302,12 @@ def test_a_unit_that_closes_counts_until_the_month_is_over(app, world, head, two
             db.session.get_one(Unit, world.unit_ids["94"]).closed_on = closed_on
             db.session.commit()
         assert (distribution_in(head.get(address_of(world))) == before) == is_counted
+
+
+def test_the_page_of_the_unit_leads_to_its_history_those_who_may_see_it(client_of, world):
+    unit_id = world.unit_ids["33"]
+    link = f'href="{address_of(world)}"'
+    assert link in client_of("head33").get(f"/einheiten/{unit_id}").text
+    for login in ("hr", "commissioner", "admin", "officer33"):
+        page = client_of(login).get(f"/einheiten/{unit_id}")
+        assert link not in page.text
