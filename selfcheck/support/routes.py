@@ -116,6 +116,7 @@ def show_request(support_id: int) -> ResponseReturnValue:
         one=one,
         state=service.state_of(one),
         answers=service.writes_answer(current_user, one),
+        shared_on=service.find_shared_day(current_user, one),
     )
     return page, form.status
 

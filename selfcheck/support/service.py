@@ -7,7 +7,7 @@ office. Nothing of a self-check's result is part of a request.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
@@ -20,6 +20,7 @@ from selfcheck.accounts.scope import select_unit_ids
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.checks.models import SelfCheck
+from selfcheck.checks.share_models import Share
 from selfcheck.db import db
 from selfcheck.errors import ConflictError, InvalidError, NotFoundError
 from selfcheck.organisation.models import Unit
@@ -114,6 +115,17 @@ def state_of(request: SupportRequest) -> RequestState:
     """Return the state of a request whose messages are loaded."""
     is_unanswered = not request.messages[-1].is_answer
     return request_state(is_closed=request.closed_at is not None, is_unanswered=is_unanswered)
+
+
+def find_shared_day(user: User, request: SupportRequest) -> date | None:
+    """Return the day of the check from which was asked, if the user answers and may see it shared.
+
+    None also where there is no such check: whether there is one is the unit's own business.
+    """
+    if not user.may(Permission.VIEW_SHARED_CHECKS) or not writes_answer(user, request):
+        return None
+    query = select(SelfCheck.checked_on).join(Share, Share.check_id == SelfCheck.id)
+    return db.session.scalar(query.where(SelfCheck.id == request.check_id))
 
 
 def writes_answer(user: User, request: SupportRequest) -> bool:

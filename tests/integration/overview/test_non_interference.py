@@ -43,7 +43,13 @@ YEAR_AGO = date(2025, 11, 20)
 LEVELS: tuple[ShareLevel | None, ...] = (*ShareLevel, None, None)
 NOT_WALKED = {"static", "accounts.log_out"}
 QUERIES = {  # ways to call a page that show more than its bare address
-    "overview.list_units": ("colour=not-shared", "colour=yellow", "sortierung=-punkte"),
+    "overview.list_units": (
+        "colour=not-shared",
+        "colour=yellow",
+        "colour=older",
+        "activity=recent",
+        "sortierung=-punkte",
+    ),
     "overview.list_entries": ("text=marke", "question=measure", "sortierung=-datum"),
     "overview.show_heat_map": ("sortierung=-gesamt", "sortierung=s3"),
 }
@@ -65,12 +71,13 @@ class City:
             for days in sorted(self.random.sample(range(1, 800), k=self.random.randint(0, 3))):
                 level = self.random.choice([level_of_unit, *LEVELS])
                 self._make(number, date(2026, 11, 20) - timedelta(days=days), level)
-        self._make("33", date(2026, 11, 18), ShareLevel.ALL)  # of each kind there is one
+        shared = self._make("33", date(2026, 11, 18), ShareLevel.ALL)  # of each kind there is one
         self._make("33.1", date(2026, 11, 17), ShareLevel.POINTS)
         self._make("50", date(2026, 11, 16), ShareLevel.COLOUR)
         unshared = self._make("50.1", date(2026, 11, 15), None)
         for check_id in (unshared, None):
             make_support_request(self.world, unit="50.1", by="head50", check_id=check_id)
+        make_support_request(self.world, check_id=shared)
         self._make("33", date(2026, 11, 19), None, state=CheckState.DRAFT)
         for number in UNITS:  # of later days than all that was shared
             make_measure(self.world, unit=number, wording=self._text("none"))
@@ -259,6 +266,7 @@ def test_what_is_not_shared_makes_no_difference(app: Flask, world: World, client
     opened = [address for address, (status, _) in before.items() if status == 200]
     assert sum(address.startswith("/ueberblick/selbstchecks/") for address in opened) >= 3
     assert {"/", "/ueberblick", "/ueberblick/selbstchecks.xlsx"} <= set(opened)
+    assert {f"/unterstuetzung/{number}" for number in (1, 2, 3)} <= set(opened)
     assert {"/runden", "/runden/1", "/runden/1/liste.xlsx"} <= set(opened)
 
 

@@ -5,8 +5,12 @@ from check_pages import close as close_unit
 from client import text_of
 from factories import LONG_AGO
 from integration.support.conftest import Support
+from shares import share
+from sqlalchemy import delete
 from support_requests import make_support_request
 
+from selfcheck.checks.share_models import Share
+from selfcheck.checks.sharing import ShareLevel
 from selfcheck.checks.states import CheckState
 from selfcheck.db import db
 
@@ -38,6 +42,29 @@ def test_a_request_from_a_result_holds_nothing_of_it(support: Support):
     assert str(check_id) not in seen
     assert not [word for word in ("Rot", "8 von 40", "Nächstes", "Punkt") if word in seen]
     assert f"/selbstchecks/{check_id}" in support.browser("head33").get(response.location).text
+
+
+def test_the_office_gets_to_the_check_only_while_it_is_shared(support: Support):
+    check_id = support.check(points=1)
+    with support.app.app_context():
+        request_id = make_support_request(support.world, check_id=check_id).id
+        other_id = make_support_request(support.world).id
+        db.session.commit()
+    url, office = f"/unterstuetzung/{request_id}", support.browser("commissioner")
+    way = f'href="/ueberblick/selbstchecks/{check_id}"'
+    plain = support.words(f"/unterstuetzung/{other_id}", "commissioner")
+    assert "Anfrage um Unterstützung" in plain
+    assert support.words(url, "commissioner") == plain
+    with support.app.app_context():
+        share(check_id, ShareLevel.COLOUR)
+    assert way in office.get(url).text
+    assert way not in office.get(f"/unterstuetzung/{other_id}").text
+    assert way not in support.browser("head33").get(url).text
+    assert office.get(f"/ueberblick/selbstchecks/{check_id}").status_code == 200
+    with support.app.app_context():
+        db.session.execute(delete(Share))
+        db.session.commit()
+    assert support.words(url, "commissioner") == plain
 
 
 def test_who_has_one_unit_need_not_choose_and_others_must(support: Support):
