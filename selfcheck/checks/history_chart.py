@@ -65,8 +65,11 @@ class Chart:
     zones: tuple[Zone, ...]
     # Shares worth a line across, with their heights.
     grid: tuple[tuple[Fraction, Fraction], ...]
-    # Days worth a label, with their places.
+    # The days of all checks, with their places.
+    all_days: tuple[tuple[date, Fraction], ...]
+    # Those that have room for a label where the chart is narrow, and where it is wide.
     days: tuple[tuple[date, Fraction], ...]
+    many_days: tuple[tuple[date, Fraction], ...]
 
     @property
     def total(self) -> Line:
@@ -77,7 +80,8 @@ class Chart:
 TOTAL_SIGN = "Gesamt"
 TOTAL_TITLE = "Gesamtzahl"
 LABEL_GAP = Fraction(9, 100)  # of the chart's height
-DAY_GAP = Fraction(2, 5)  # of the chart's width
+DAY_GAP_NARROW = Fraction(2, 5)  # of the chart's width on a phone
+DAY_GAP_WIDE = Fraction(1, 8)  # of its width elsewhere
 GRID = tuple(Fraction(fifth, 5) for fifth in range(6))
 
 
@@ -86,6 +90,7 @@ def draw(checks: Sequence[PastCheck]) -> Chart:
     days = [one.checked_on for one in checks]
     span = (days[-1] - days[0]).days
     places = [Fraction((day - days[0]).days, span) if span else Fraction(1, 2) for day in days]
+    all_days = tuple(zip(days, places, strict=True))
     lowest = min(Fraction(one.questionnaire.minimum, one.questionnaire.maximum) for one in checks)
     frame = _Frame(lowest)
     rows = [*_category_rows(checks), (TOTAL_SIGN, TOTAL_TITLE, _total_row(checks))]
@@ -102,7 +107,9 @@ def draw(checks: Sequence[PastCheck]) -> Chart:
         lines=tuple(Line(*parts, label_y) for parts, label_y in zip(drawn, labels, strict=True)),
         zones=_zones(checks, frame),
         grid=tuple((one, frame.height_of(one)) for one in GRID if one >= lowest),
-        days=_pick_days(list(zip(days, places, strict=True))),
+        all_days=all_days,
+        days=_pick_days(all_days, DAY_GAP_NARROW),
+        many_days=_pick_days(all_days, DAY_GAP_WIDE),
     )
 
 
@@ -179,11 +186,13 @@ def _zones(checks: Sequence[PastCheck], frame: _Frame) -> tuple[Zone, ...]:
     )
 
 
-def _pick_days(days: Sequence[tuple[date, Fraction]]) -> tuple[tuple[date, Fraction], ...]:
-    """Pick the newest day, and before it those that leave room for their words."""
+def _pick_days(
+    days: Sequence[tuple[date, Fraction]], gap: Fraction
+) -> tuple[tuple[date, Fraction], ...]:
+    """Pick the newest day, and before it those that are ``gap`` or more from the next one."""
     picked: list[tuple[date, Fraction]] = []
     for day, place in reversed(days):
-        if not picked or picked[-1][1] - place >= DAY_GAP:
+        if not picked or picked[-1][1] - place >= gap:
             picked.append((day, place))
     return tuple(reversed(picked))
 

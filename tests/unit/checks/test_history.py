@@ -42,7 +42,7 @@ OTHER_SCALE = replace(
 def make_past(*points, on=date(2026, 3, 2), version=OFFICIAL) -> PastCheck:
     ids = [one.id for one in version.statements]
     answers = Answers(points=dict(zip(ids, points, strict=True)))
-    return PastCheck(uuid4(), on, version, score(version, answers))
+    return PastCheck(uuid4(), on, on, version, score(version, answers))
 
 
 eight = st.lists(st.integers(1, 5), min_size=8, max_size=8)
@@ -174,6 +174,16 @@ def test_days_too_near_to_each_other_have_one_label():
     chart = draw([make_past(*[3] * 8, on=day) for day in days])
 
     assert [day for day, _ in chart.days] == [date(2026, 1, 10), date(2026, 3, 2)]
+    assert [day for day, _ in chart.many_days] == [date(2026, 1, 10), date(2026, 3, 2)]
+    assert [day for day, _ in chart.all_days] == days
+
+
+def test_a_wide_chart_has_room_for_more_labels():
+    days = [date(2025, 1, 1), date(2025, 3, 1), date(2025, 5, 1), date(2025, 7, 1)]
+    chart = draw([make_past(*[3] * 8, on=day) for day in days])
+
+    assert [day for day, _ in chart.days] == [date(2025, 3, 1), date(2025, 7, 1)]
+    assert [day for day, _ in chart.many_days] == days
 
 
 def test_a_total_of_another_scale_begins_a_new_line_without_zones():
