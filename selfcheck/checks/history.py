@@ -20,10 +20,11 @@ from selfcheck.checks.scoring import Result, Subtotal
 
 @dataclass(frozen=True, slots=True)
 class PastCheck:
-    """A submitted check of a unit."""
+    """A submitted check of a unit; it speaks of one day, and may be submitted later."""
 
     id: UUID
     checked_on: date
+    submitted_on: date
     questionnaire: Questionnaire
     result: Result
 

@@ -23,7 +23,7 @@ from selfcheck.checks.measure_inputs import MeasureFilter
 from selfcheck.checks.measure_review_service import list_measures_between
 from selfcheck.checks.measure_service import describe_measures, list_measures
 from selfcheck.checks.measures import OPEN_STATES
-from selfcheck.checks.position import MINIMUM_UNITS
+from selfcheck.checks.position import MINIMUM_UNITS, is_counted
 from selfcheck.checks.version_pages import questionnaires
 from selfcheck.errors import NotFoundError
 
@@ -58,6 +58,8 @@ def show_unit(unit_id: int) -> ResponseReturnValue:
         )
         if last
         else None,
+        is_counted=last is not None
+        and is_counted(last.checked_on, last.submitted_on, unit.closed_on, today=today),
         minimum_units=MINIMUM_UNITS,
         measures=measures[:MOST_MEASURES],
         more_measures=len(measures) - MOST_MEASURES,

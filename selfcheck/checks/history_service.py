@@ -104,7 +104,10 @@ def _load(*conditions: ColumnElement[bool]) -> list[SelfCheck]:
 
 def _past(check: SelfCheck, questionnaires: Mapping[str, Questionnaire]) -> PastCheck:
     questionnaire = questionnaires[check.questionnaire_version]
-    return PastCheck(check.id, check.checked_on, questionnaire, result_of(check, questionnaire))
+    assert check.submitted_at  # noqa: S101 - only submitted ones are loaded
+    result = result_of(check, questionnaire)
+    submitted_on = clock.day_of(check.submitted_at)
+    return PastCheck(check.id, check.checked_on, submitted_on, questionnaire, result)
 
 
 def _is_reached(user: User) -> ColumnElement[bool]:

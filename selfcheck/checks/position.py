@@ -63,6 +63,21 @@ def find_distribution(
     )
 
 
+def is_counted(
+    checked_on: date, submitted_on: date, closed_on: date | None, *, today: date
+) -> bool:
+    """Return whether a unit's last check is among those that were counted.
+
+    ``closed_on``: the day on which the unit closed; None if it is open.
+    """
+    counted_on = last_counted_day(today)
+    return (
+        first_counted_day(counted_on) <= checked_on <= counted_on
+        and submitted_on <= counted_on
+        and (closed_on is None or closed_on > counted_on)
+    )
+
+
 def last_counted_day(today: date) -> date:
     """Return the day before the first of this month."""
     return today.replace(day=1) - timedelta(days=1)

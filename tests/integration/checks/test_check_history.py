@@ -241,6 +241,35 @@ def test_the_position_among_all_units(app, world, head, two):
     assert "ob sie ihr Ergebnis geteilt haben oder nicht" in words
 
 
+NOT_COUNTED = "Ihr letztes Ergebnis ist in diesen Zahlen nicht enthalten."
+
+
+@pytest.mark.parametrize(
+    ("on", "submitted_at", "is_counted"),  # in UTC
+    [
+        (date(2026, 10, 31), datetime(2026, 10, 31, 22, 59, tzinfo=UTC), True),
+        (date(2026, 10, 31), datetime(2026, 10, 31, 23, 0, tzinfo=UTC), False),  # in November here
+        (date(2026, 11, 1), datetime(2026, 11, 1, 9, 0, tzinfo=UTC), False),
+        (date(2025, 10, 31), datetime(2025, 10, 31, 9, 0, tzinfo=UTC), False),  # too old
+    ],
+)
+def test_a_result_that_is_not_counted_is_not_said_to_be_there(
+    world, head, on, submitted_at, is_counted
+):
+    with head.application.app_context():
+        make_others(world, [1, 2, 3, 4, 5])
+        check_id = make_check(world, points=5, checked_on=on)
+        db.session.get_one(SelfCheck, check_id).submitted_at = submitted_at
+        db.session.commit()
+    page = head.get(address_of(world))
+
+    assert distribution_in(page) == (2, 1, 3 if is_counted else 2, 6 if is_counted else 5)
+    words = words_of(page)
+    assert ("hier liegen Sie" in words) == is_counted
+    assert ("hier läge Ihr letztes Ergebnis" in words) == (not is_counted)
+    assert (NOT_COUNTED in words) == (not is_counted)
+
+
 def test_nobody_can_tell_a_single_unit_by_subtracting_the_own_ones(app, world, client_of, two):
     with app.app_context():
         make_others(world, [1, 2, 3, 4])
