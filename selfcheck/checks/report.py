@@ -26,6 +26,7 @@ from selfcheck.reports.typst_pdf import compile_pdf
 TEMPLATE = Path(__file__).parent / "report.typ"
 NOT_ASKED = "entfällt"
 NO_ANSWER = "keine Angabe"
+NOTHING = "–"
 FOOTER_LENGTH = 60  # characters of the unit's name
 
 
@@ -46,9 +47,10 @@ class Contact(Protocol):
 
 
 class PrintedMeasure(NamedTuple):
-    """A measure as it is printed: every part in words, „who“ and „until“ may be empty."""
+    """A measure as it is printed: every part in words; all but the first and last may be empty."""
 
     what: str
+    statement: str
     who: str
     until: str
     state: str
@@ -91,7 +93,7 @@ def write_report(
         "unit": filled.unit_label,
         "day": f"{filled.checked_on:%d.%m.%Y}",
         "result": _describe_result(questionnaire, filled.result),
-        "measures": [tuple(one) for one in filled.measures],
+        "measures": [[part or NOTHING for part in one] for one in filled.measures],
         "reviews": [tuple(one) for one in filled.reviews],
         "note": (
             f"Ausgewertet von {filled.submitted_by} am {made:%d.%m.%Y, %H:%M} Uhr mit dem "
@@ -168,7 +170,8 @@ def _paper(
         "date-label": questionnaire.date_label,
         "instruction": questionnaire.instruction,
         "scale": [(one.points, one.label) for one in questionnaire.scale],
-        "evaluation-instruction": questionnaire.evaluation_instruction,
+        # What the application has done already is not asked for any more.
+        "evaluation-instruction": "" if result else questionnaire.evaluation_instruction,
         "evaluation": _evaluation(questionnaire, result),
         "colours": [_colour(one) for one in questionnaire.colours],
         "lowest": questionnaire.minimum,
@@ -286,7 +289,7 @@ def _describe_result(questionnaire: Questionnaire, result: Result) -> Mapping[st
         ),
         "categories": categories,
         "statements-title": " ".join(
-            ("Frage" if len(statements) == 1 else "Fragen", lowest if is_lowest else below)
+            ("Aussage" if len(statements) == 1 else "Aussagen", lowest if is_lowest else below)
         ),
         "statements": statements,
     }

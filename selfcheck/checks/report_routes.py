@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, redirect, url_for
+from flask import Blueprint, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -26,6 +26,7 @@ from selfcheck.checks.report import (
 )
 from selfcheck.checks.version_pages import questionnaire_of, questionnaires
 from selfcheck.config import Config
+from selfcheck.lists.download_pages import send_file
 
 blueprint = Blueprint("check_reports", __name__, url_prefix="/selbstchecks")
 
@@ -43,7 +44,7 @@ def export_report(check_id: UUID) -> ResponseReturnValue:
     content = write_report(
         questionnaire_of(check), filled, contact=config.contact, city=config.city_name
     )
-    return _send(content, filename_of(filled))
+    return send_file(content, filename_of(filled))
 
 
 @blueprint.get("/fragebogen.pdf")
@@ -53,7 +54,7 @@ def export_questionnaire() -> ResponseReturnValue:
     questionnaire = newest(questionnaires())
     config = _config()
     content = write_empty(questionnaire, contact=config.contact, city=config.city_name)
-    return _send(content, filename_of_empty(questionnaire))
+    return send_file(content, filename_of_empty(questionnaire))
 
 
 def _fill(check: SelfCheck) -> Filled:
@@ -82,6 +83,7 @@ def _printed(one: MeasureLine) -> PrintedMeasure:
     """Return a measure as it stands today."""
     return PrintedMeasure(
         what=one.wording,
+        statement=one.statement,
         who=one.responsible,
         until=f"{one.due_on:%d.%m.%Y}" if one.due_on else "",
         state=one.state.label,
@@ -91,8 +93,3 @@ def _printed(one: MeasureLine) -> PrintedMeasure:
 def _config() -> Config:
     config: Config = current_app.extensions["selfcheck"]
     return config
-
-
-def _send(content: bytes, filename: str) -> Response:
-    headers = {"Content-Disposition": f"attachment; filename={filename}"}
-    return Response(content, content_type="application/pdf", headers=headers)

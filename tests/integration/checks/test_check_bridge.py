@@ -37,9 +37,9 @@ def show(app, world, client, *points, unit="33"):
 def test_weak_answers_lead_to_trainings_and_the_quota(app, world, client_of):
     page, words = show(app, world, client_of("head33"), 4, 3, 4, 4, 1, 2, 1, 1)
 
-    assert "Frage 2 (3 von 5 Punkten): bürgernahe Kommunikation oder Mehrsprachigkeit" in words
-    assert "Frage 6 (2 von 5 Punkten): interkulturelle Kompetenz oder demokratische" in words
-    assert [number for number in range(1, 9) if f"Frage {number} (" in words] == [2, 6]
+    assert "Aussage 2 (3 von 5 Punkten): bürgernahe Kommunikation oder Mehrsprachigkeit" in words
+    assert "Aussage 6 (2 von 5 Punkten): interkulturelle Kompetenz oder demokratische" in words
+    assert [number for number in range(1, 9) if f"Aussage {number} (" in words] == [2, 6]
     assert (
         "Eine dieser Schulungen erfüllt den Schulungsauftrag 2026. Führungskräfte: "
         "demokratische Kompetenz oder interkulturelle Kompetenz. Beschäftigte: demokratische"

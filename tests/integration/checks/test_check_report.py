@@ -63,7 +63,7 @@ def test_the_report_has_the_measures_of_the_page(app, world, client_of):
     page = unescape(text_of(client.get(f"/selbstchecks/{check_id}")))
     printed = words_in(client.get(f"/selbstchecks/{check_id}/bericht.pdf"))
 
-    assert "Aushänge geplant" in printed
+    assert "Aushänge Aussage 5 – – geplant" in printed
     assert "zum Teil umgesetzt Wegweiser" in page
     assert "zum Teil umgesetzt: Wegweiser" in printed
 

@@ -124,7 +124,7 @@ def test_the_weakest_statement_and_category_of_a_yellow_check(result_of):
     assert "Kategorie mit dem niedrigsten Anteil an den möglichen Punkten" in words
     assert "Interkulturelle Sensibilität/Menschenbilder (7 von 15 Punkten)" in words
     assert "Sprache/Kommunikation" not in words
-    assert "Frage mit der niedrigsten Punktzahl" in words
+    assert "Aussage mit der niedrigsten Punktzahl" in words
     assert "8. Unsere Organisationseinheit kennt in Dresden ansässige" in words
     assert "(1 Punkt)" in words
     assert len(re.findall(r"\(\d Punkte?\)", words)) == 1
@@ -135,14 +135,14 @@ def test_all_that_are_equally_weak_are_named(result_of):
     assert "Kategorien mit dem niedrigsten Anteil" in words
     assert "(6 von 15 Punkten)" in words
     assert "(4 von 10 Punkten)" in words
-    assert "Fragen mit der niedrigsten Punktzahl" in words
+    assert "Aussagen mit der niedrigsten Punktzahl" in words
     assert words.count("(2 Punkte)") == 8
 
 
 def test_in_green_all_below_the_highest_points_are_named(result_of):
     words = attention_of(result_of(in_order(5, 5, 5, 5, 4, 5, 5, 3)))
     assert "Kategorien unter der höchsten Punktzahl" in words
-    assert "Fragen unter der höchsten Punktzahl" in words
+    assert "Aussagen unter der höchsten Punktzahl" in words
     assert re.findall(r"(\d)\. [^(]+(?:\([^)]*\)[^(]*)?\((\d) Punkte\)", words) == [
         ("5", "4"),
         ("8", "3"),

@@ -75,7 +75,7 @@ def official_words() -> list[str]:
     for follow_up in OFFICIAL.follow_ups:
         words += [follow_up.condition.wording] if follow_up.condition else []
         words.append(follow_up.text)
-    return [*words, OFFICIAL.evaluation_instruction, OFFICIAL.thanks]
+    return [*words, OFFICIAL.thanks]
 
 
 def missing_in(text: str, words: list[str]) -> list[str]:
@@ -90,6 +90,7 @@ def test_the_empty_questionnaire_holds_every_official_word_on_three_pages(empty)
     words += [option.text for one in OFFICIAL.follow_ups for option in one.options]
     words += [colour.advice for colour in OFFICIAL.colours]
     words += [f"{one.label} {one.minimum}–{one.maximum}" for one in OFFICIAL.colours]
+    words.append(OFFICIAL.evaluation_instruction)
 
     assert len(pages) == 3
     assert missing_in(" ".join(pages), words) == []
@@ -133,6 +134,7 @@ def test_a_report_holds_every_official_word_and_the_numbers_of_the_rules():
     result = filled.result
 
     assert missing_in(text, official_words()) == []
+    assert "Tragen Sie die von Ihnen erreichten Punkte" not in text
     assert f"Ergebnis: {result.total} von 40 Punkten: Gelb" in text
     table = text[text.index("Frage Punkte möglich") : text.index(result.colour.advice)]
     assert table == (
@@ -146,7 +148,7 @@ def test_a_report_holds_every_official_word_and_the_numbers_of_the_rules():
     assert "Noch 4 Punkte bis Grün." in text
     assert "Kategorie mit dem niedrigsten Anteil an den möglichen Punkten" in text
     assert "Sprache/Kommunikation (9 von 15 Punkten)" in text
-    assert "Fragen mit der niedrigsten Punktzahl" in text
+    assert "Aussagen mit der niedrigsten Punktzahl" in text
     assert text.count("(2 Punkte)") == 2
     assert [one.label for one in OFFICIAL.colours if one.advice in text] == ["Gelb"]
 
@@ -217,14 +219,15 @@ def test_what_is_not_asked_does_not_show_its_answer():
 
 def test_measures_contact_and_thanks():
     measures = [
-        PrintedMeasure("Formulare übersetzen", "Frau Arslan", "31.12.2026", "geplant"),
-        PrintedMeasure("Wegweiser", "", "", "erledigt"),
+        PrintedMeasure("Formulare übersetzen", "Aussage 5", "Frau Arslan", "31.12.2026", "geplant"),
+        PrintedMeasure("Wegweiser", "", "", "", "umgesetzt"),
     ]
     text = report_of(make_filled(measures=measures))
 
     assert (
-        "Maßnahmen Was Wer Bis wann Stand Formulare übersetzen Frau Arslan 31.12.2026 geplant "
-        "Wegweiser erledigt Bei Fragen wenden Sie sich bitte an das Büro für Integration. "
+        "Maßnahmen Maßnahme Aussage Verantwortlich Bis wann Stand "
+        "Formulare übersetzen Aussage 5 Frau Arslan 31.12.2026 geplant "
+        "Wegweiser – – – umgesetzt Bei Fragen wenden Sie sich bitte an das Büro für Integration. "
         "E-Mail: buero@stadt.example, Tel. 0 12 34 Vielen Dank! "
         "Ausgewertet von Erika Muster am 03.03.2026, 14:03 Uhr mit dem Fragebogen vom 07.05.2025."
     ) in text
