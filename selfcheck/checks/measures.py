@@ -81,7 +81,7 @@ OUTCOME_LABELS = {
     Outcome.PARTLY: "zum Teil umgesetzt",
     Outcome.NOT: "nicht umgesetzt",
 }
-TIMING_LABELS = {Timing.OVERDUE: "überfällig", Timing.DUE: f"in {DAYS_AHEAD} Tagen fällig"}
+TIMING_LABELS = {Timing.OVERDUE: "überfällig", Timing.DUE: "bald fällig"}
 OPEN_STATES = (MeasureState.PLANNED, MeasureState.STARTED)
 # „Nicht“ changes nothing: whether to go on or to drop it is the office's decision.
 STATE_AFTER: Mapping[Outcome, MeasureState | None] = {

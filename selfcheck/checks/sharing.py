@@ -29,8 +29,8 @@ class ShareLevel(StrEnum):
 
 LEVEL_LABELS: Mapping[ShareLevel, str] = MappingProxyType(
     {
-        ShareLevel.COLOUR: "nur Farbe und Gesamtpunktzahl",
-        ShareLevel.POINTS: "auch die Punkte je Aussage",
+        ShareLevel.COLOUR: "Farbe und Gesamtzahl der Punkte",
+        ShareLevel.POINTS: "Farbe, Gesamtzahl und Punkte je Aussage",
         ShareLevel.ALL: "alles, auch Texte und Maßnahmen",
     }
 )

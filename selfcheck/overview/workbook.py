@@ -27,7 +27,7 @@ UNIT = Heading("Organisationseinheit", 40)
 DAY = Heading("Selbstcheck vom", 14)
 QUESTIONNAIRE = Heading("Fragebogen vom", 14)
 RESULT = Heading("Ergebnis", 10)
-POINTS = Heading("Gesamt", POINTS_WIDTH)
+POINTS = Heading("Gesamtzahl", POINTS_WIDTH)
 POSSIBLE = Heading("von", POINTS_WIDTH)
 
 Row = list[Value]

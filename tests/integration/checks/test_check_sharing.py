@@ -96,7 +96,7 @@ def test_the_result_says_with_whom_how_much_since_when_and_by_whom(head, check):
     preview_and_share(head, check, "points")
     words = text_of(head.get(f"/selbstchecks/{check}"))
     assert DEFAULT not in words
-    assert "auch die Punkte je Aussage , seit 20.11.2026, 10:00 Uhr durch Person head33" in words
+    assert "Farbe, Gesamtzahl und Punkte je Aussage , seit 20.11.2026, 10:00 Uhr durch Person head33" in words
     assert 'value="points" id="stufe-points"' in head.get(address(check)).text
     assert head.get(address(check)).text.count(" checked") == 1
 
@@ -107,7 +107,7 @@ def test_each_step_is_in_the_audit_trail_with_its_level_and_nothing_more(app, he
     head.send(address(check, "/zuruecknehmen"))
     subject = "33 Einheit 33, 02.03.2026"
     assert actions(app) == [
-        ("check-shared", subject, "nur Farbe und Gesamtpunktzahl"),
+        ("check-shared", subject, "Farbe und Gesamtzahl der Punkte"),
         ("check-shared", subject, "alles, auch Texte und Maßnahmen"),
         ("check-share-withdrawn", subject, ""),
     ]

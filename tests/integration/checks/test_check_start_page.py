@@ -154,7 +154,7 @@ def test_the_most_urgent_stand_there_each_with_its_day_and_a_line_for_the_rest(
             "Auswertung an das Haupt- und Personalamt (33 Einheit 33): heute, am 20. November 2026, "
             "ist der letzte Tag, noch nicht bereit gemeldet"
         ),
-        "1 Maßnahme in den nächsten 30 Tagen fällig, Termin ist der 3. Dezember 2026",
+        "1 Maßnahme bald fällig (in den nächsten 30 Tagen), Termin ist der 3. Dezember 2026",
     ]
     assert lines_of(page) == [*urgent, "und 2 weitere"]
     link = re.search(r'<a href="([^"]+)">und 2 weitere</a>', page.text)[1]

@@ -79,7 +79,7 @@ def test_of_unshared_checks_only_whether_there_is_one(make, commissioner):
             "ja",
             "04.05.2026, 50 Einheit 50 ansehen",
             "Rot 16 von 40",
-            "auch die Punkte je Aussage",
+            "Farbe, Gesamtzahl und Punkte je Aussage",
         ],
     ]
     assert "2 von 4 Einheiten" in text_of(page)

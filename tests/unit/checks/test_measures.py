@@ -117,8 +117,12 @@ def test_everything_has_a_german_label():
         "zum Teil umgesetzt",
         "verworfen",
     ]
-    assert [outcome.label for outcome in Outcome] == ["umgesetzt", "zum Teil", "nicht"]
-    assert [timing.label for timing in Timing] == ["überfällig", "in 30 Tagen fällig"]
+    assert [outcome.label for outcome in Outcome] == [
+        "umgesetzt",
+        "zum Teil umgesetzt",
+        "nicht umgesetzt",
+    ]
+    assert [timing.label for timing in Timing] == ["überfällig", "bald fällig"]
 
 
 def test_what_an_outcome_makes_of_a_measure():
