@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     current_app,
     flash,
@@ -39,6 +38,7 @@ from selfcheck.checks.version_pages import questionnaires
 from selfcheck.db import db
 from selfcheck.errors import ConflictError, DomainError
 from selfcheck.form_base import choices
+from selfcheck.lists.download_pages import send_download
 from selfcheck.organisation.models import Unit
 from selfcheck.organisation.service import list_units
 from selfcheck.pagination import Page
@@ -47,7 +47,6 @@ from selfcheck.sorting import Sort
 blueprint = Blueprint("measures", __name__, url_prefix="/massnahmen")
 
 PAGE_SIZE = 25
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")
@@ -80,9 +79,7 @@ def export_measures() -> ResponseReturnValue:
         chosen=form.describe(),
         city=current_app.extensions["selfcheck"].city_name,
     )
-    name = f"massnahmen-{clock.today():%Y-%m-%d}.xlsx"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(content, mimetype=XLSX, headers=headers)
+    return send_download(content, f"massnahmen-{clock.today():%Y-%m-%d}.xlsx")
 
 
 @blueprint.route("/neu", methods=["GET", "POST"])

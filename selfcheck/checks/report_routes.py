@@ -26,7 +26,7 @@ from selfcheck.checks.report import (
 )
 from selfcheck.checks.version_pages import questionnaire_of, questionnaires
 from selfcheck.config import Config
-from selfcheck.lists.download_pages import send_file
+from selfcheck.lists.download_pages import send_download
 
 blueprint = Blueprint("check_reports", __name__, url_prefix="/selbstchecks")
 
@@ -44,7 +44,7 @@ def export_report(check_id: UUID) -> ResponseReturnValue:
     content = write_report(
         questionnaire_of(check), filled, contact=config.contact, city=config.city_name
     )
-    return send_file(content, filename_of(filled))
+    return send_download(content, filename_of(filled))
 
 
 @blueprint.get("/fragebogen.pdf")
@@ -54,7 +54,7 @@ def export_questionnaire() -> ResponseReturnValue:
     questionnaire = newest(questionnaires())
     config = _config()
     content = write_empty(questionnaire, contact=config.contact, city=config.city_name)
-    return send_file(content, filename_of_empty(questionnaire))
+    return send_download(content, filename_of_empty(questionnaire))
 
 
 def _fill(check: SelfCheck) -> Filled:

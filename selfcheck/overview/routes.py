@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,6 +17,7 @@ from selfcheck.checks.sharing import LEVEL_LABELS, SharedView, a_year_before
 from selfcheck.checks.version_pages import questionnaires
 from selfcheck.db import db
 from selfcheck.form_base import choices
+from selfcheck.lists.download_pages import send_download
 from selfcheck.overview import figures, service
 from selfcheck.overview.forms import EntryFilterForm, UnitRowFilterForm
 from selfcheck.overview.workbook import Overview, write_overview
@@ -27,7 +28,6 @@ blueprint = Blueprint("overview", __name__, url_prefix="/ueberblick")
 
 PAGE_SIZE = 50
 ENTRIES_PAGE_SIZE = 25
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")
@@ -164,8 +164,7 @@ def export_all() -> ResponseReturnValue:
     db.session.rollback()  # a transaction that has read cannot begin to write under load
     audit.record(Action.SHARED_CHECKS_EXPORTED, actor_id=actor_id, details=name)
     db.session.commit()
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(content, mimetype=XLSX, headers=headers)
+    return send_download(content, name)
 
 
 def _list_views() -> list[SharedView]:

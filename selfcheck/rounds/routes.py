@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import (
     Blueprint,
-    Response,
     current_app,
     flash,
     redirect,
@@ -20,6 +19,7 @@ from selfcheck.accounts.permissions import Permission
 from selfcheck.db import db
 from selfcheck.errors import DomainError
 from selfcheck.form_base import GermanForm
+from selfcheck.lists.download_pages import send_download
 from selfcheck.organisation.models import Unit
 from selfcheck.rounds import progress_service, service
 from selfcheck.rounds.choosing import Choosable, Scope, in_tree_order, pick
@@ -37,7 +37,6 @@ from selfcheck.sorting import Sort
 blueprint = Blueprint("rounds", __name__, url_prefix="/runden")
 
 ONE = "/<int:round_id>"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.app_context_processor
@@ -122,9 +121,7 @@ def export_wall(round_id: int) -> ResponseReturnValue:
         city=current_app.extensions["selfcheck"].city_name,
         day_of=clock.day_of,
     )
-    name = f"runde-{one.id}-{clock.today():%Y-%m-%d}.xlsx"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(content, mimetype=XLSX, headers=headers)
+    return send_download(content, f"runde-{one.id}-{clock.today():%Y-%m-%d}.xlsx")
 
 
 @blueprint.route(f"{ONE}/aendern", methods=["GET", "POST"])

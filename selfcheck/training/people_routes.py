@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     current_app,
     flash,
@@ -25,6 +24,7 @@ from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.db import db
 from selfcheck.form_base import choices, read_ids
+from selfcheck.lists.download_pages import send_download
 from selfcheck.organisation.service import list_ids_at_or_below, list_units
 from selfcheck.pagination import Page
 from selfcheck.sorting import Sort
@@ -49,8 +49,6 @@ blueprint = Blueprint("people", __name__, url_prefix="/personal")
 
 PAGE_SIZE = 25
 MARKS = {"contact": "Bürgerkontakt", "media": "Medienarbeit"}
-CSV = "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")
@@ -88,7 +86,7 @@ def export_people() -> ResponseReturnValue:
         city=current_app.extensions["selfcheck"].city_name,
     )
     _record_export(len(standings))
-    return _download(content, "xlsx", XLSX)
+    return send_download(content, _filename("xlsx"))
 
 
 @blueprint.get("/liste.csv")
@@ -98,7 +96,7 @@ def export_people_as_csv() -> ResponseReturnValue:
     _, standings, labels = _chosen_standings()
     content = write_standings_as_csv(standings, labels, CURRENT_MANDATE)
     _record_export(len(standings))
-    return _download(content, "csv", CSV)
+    return send_download(content, _filename("csv"))
 
 
 @blueprint.get("/<int:person_id>")
@@ -167,10 +165,8 @@ def _record_export(people: int) -> None:
     db.session.commit()
 
 
-def _download(content: bytes, extension: str, media_type: str) -> Response:
-    name = f"personal-{clock.today():%Y-%m-%d}.{extension}"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(content, mimetype=media_type, headers=headers)
+def _filename(extension: str) -> str:
+    return f"personal-{clock.today():%Y-%m-%d}.{extension}"
 
 
 def _own_unit_ids() -> set[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from selfcheck import access
 from selfcheck.accounts.permissions import Permission
 from selfcheck.db import db
 from selfcheck.lists import CellError, Column, ListRefused, ReadList, read_list, read_pasted
+from selfcheck.lists.download_pages import send_download
 from selfcheck.lists.error_list import write_error_list
 from selfcheck.lists.messages import grouped
 from selfcheck.uploads.forms import ApplyForm, ImportForm, ImportWithFilesForm
@@ -126,11 +127,7 @@ class ListImport(Generic[P]):
     def download_errors(self, upload_id: UUID) -> ResponseReturnValue:
         """Return the errors of a list as a list."""
         plan = self._plan(self._get_upload(upload_id))
-        return Response(
-            write_error_list(plan.errors),
-            mimetype="text/csv",
-            headers={"Content-Disposition": "attachment; filename=fehler.csv"},
-        )
+        return send_download(write_error_list(plan.errors), "fehler.csv")
 
     def drop(self, upload_id: UUID) -> ResponseReturnValue:
         """Forget a list that shall not be applied."""

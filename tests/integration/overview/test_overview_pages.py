@@ -267,6 +267,8 @@ def test_the_workbook_is_what_the_pages_show_and_is_recorded(app, make, commissi
     answer = commissioner.get(f"{OVERVIEW}/selbstchecks.xlsx")
     name = "selbstchecks-2026-11-20.xlsx"
     assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert answer.headers["Content-Type"] == kind
     workbook = openpyxl.load_workbook(BytesIO(answer.data))
     rows = [row[:2] for row in workbook["Einheiten"].iter_rows(min_row=5, values_only=True)]
     assert rows == [
