@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
@@ -27,7 +27,7 @@ from selfcheck.checks.measure_service import describe_measures
 from selfcheck.checks.measures import MeasureLine
 from selfcheck.checks.merging import NO_ANSWER, FormMemory, Values
 from selfcheck.checks.models import SelfCheck
-from selfcheck.checks.questionnaire import Questionnaire, newest
+from selfcheck.checks.questionnaire import FollowUp, Questionnaire, newest
 from selfcheck.checks.scoring import progress
 from selfcheck.checks.version_pages import questionnaire_of, questionnaires
 from selfcheck.checks.vote_service import find_spreads
@@ -79,11 +79,12 @@ class DraftPage:
 
     def render_saved(self, saved: Saved) -> str:
         """Return what the open form takes over after a save: bases, and what others changed."""
-        changes = saved.changes
         # Not asked again: since the commit somebody else may have saved, which nobody was shown.
         stored = saved.merge.values
         sent = self.form.entered(self.memory).all_values
         shown = open_page(self.check_id, saved.check, stored)
+        order = dict.fromkeys([*shown.question_ids, *saved.changes])
+        changes = {key: saved.changes[key] for key in order if key in saved.changes}
         # The form may have been opened before its unit was chosen, whose measures it lacks.
         known = [key for key in shown.question_ids if key in self.memory.bases]
         digests = _bases(shown.form, stored)
@@ -159,15 +160,28 @@ def page_after(page: DraftPage, saved: Saved) -> DraftPage:
     }
     after.memory = FormMemory(form_id=page.memory.form_id, bases=bases)
     # A measure of another unit is not asked about any more.
-    after.changes = {key: one for key, one in saved.changes.items() if key in after.question_ids}
+    after.changes = {key: saved.changes[key] for key in after.question_ids if key in saved.changes}
     return after
 
 
 def question_ids_of(form: CheckForm) -> tuple[str, ...]:
-    """Return everything in a form that is merged."""
-    statements = (one.id for one in form.questionnaire.statements)
-    follow_ups = (one.id for one in form.questionnaire.follow_ups)
-    return (UNIT, DAY, *statements, *follow_ups, *form.review_names)
+    """Return everything in a form that is merged, in the order of the page."""
+    questionnaire = form.questionnaire
+    ids = [UNIT, DAY]
+    for statement in questionnaire.statements:
+        ids.append(statement.id)
+        for _, below in questionnaire.follow_up_blocks_below(statement.id):
+            ids += _with_reviews(form, below)
+    ids += _with_reviews(form, questionnaire.follow_ups_at_end)
+    return tuple(dict.fromkeys([*ids, *form.review_names]))
+
+
+def _with_reviews(form: CheckForm, follow_ups: Iterable[FollowUp]) -> Iterator[str]:
+    """Return questions, each with what is asked below it about earlier measures."""
+    for one in follow_ups:
+        yield one.id
+        if one.reviews:
+            yield from form.review_names
 
 
 def unit_choices(check: SelfCheck | None = None) -> list[tuple[str, str]]:

@@ -83,15 +83,15 @@ def test_two_browsers_in_one_draft_lose_no_value(visit):
     choose(mine, "s1", 2)
     choose(mine, "s3", 3)
     note = mine.locator("#change-s1")
-    expect(note).to_contain_text("anders geantwortet: stimme voll zu (5)")
+    expect(note).to_contain_text("anders geantwortet als Sie: stimme voll zu (5)")
     expect(mine.locator("#change-s2")).to_contain_text("stimme gar nicht zu (1)")
     expect(mine.locator("#saved")).to_contain_text("eine Antwort wartet auf Ihre Wahl")
     assert points_of(mine, "s1") == "2"
-    note.get_by_label("Diese Antwort übernehmen").check()
+    note.get_by_label("Die Antwort von").check()
     expect(note).to_be_empty()
     assert points_of(mine, "s1") == "5"
     assert mine.evaluate("document.activeElement.name") == "s1", "the focus stays at the answer"
-    mine.locator("#change-s2").get_by_label("Diese Antwort übernehmen").check()
+    mine.locator("#change-s2").get_by_label("Die Antwort von").check()
     expect(mine.locator("#saved")).to_have_text(SAVED)
     theirs.reload()
     assert [points_of(theirs, f"s{number}") for number in (1, 2, 3)] == ["5", "1", "3"]
@@ -114,7 +114,7 @@ def test_a_choice_is_not_made_for_whoever_goes_on_writing(visit):
     steps.fill("von mir")
     note = mine.locator("#change-next_steps")
     expect(note).to_contain_text("von ihnen")
-    note.get_by_label("Diese Antwort übernehmen").check()
+    note.get_by_label("Die Antwort von").check()
     steps.press_sequentially(" und von ihnen")
     expect(mine.locator("#saved")).to_contain_text("wartet auf Ihre Wahl")
     expect(steps).to_have_value("von mir und von ihnen")
@@ -124,7 +124,7 @@ def test_a_choice_is_not_made_for_whoever_goes_on_writing(visit):
     mine.evaluate("location.href = '/'")
     mine.wait_for_timeout(500)
     assert asked == ["beforeunload"]
-    note.get_by_label("Bei dem bleiben, was hier bei mir steht").check()
+    note.get_by_label("Meine Antwort gilt").check()
     expect(mine.locator("#saved")).to_have_text(SAVED)
     theirs.reload()
     expect(theirs.get_by_label("Was sind Ihre nächsten Schritte")).to_have_value(
@@ -143,7 +143,7 @@ def test_without_javascript_a_conflict_is_a_page_with_a_choice(visit):
     late = plain[1]
     expect(late.locator(".error-summary")).to_contain_text("an anderer Stelle geändert")
     assert points_of(late, "s1") == "2"
-    late.get_by_label("Bei dem bleiben, was hier bei mir steht").check()
+    late.get_by_label("Meine Antwort gilt").check()
     late.get_by_role("button", name="Zwischenspeichern").click()
     expect(late.get_by_role("status").first).to_contain_text("Zwischengespeichert")
     plain[0].reload()

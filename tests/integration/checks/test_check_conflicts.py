@@ -73,13 +73,26 @@ def test_other_answers_in_a_second_tab_are_shown_beside_the_own(app, world, two_
     assert page.status_code == 409
     words = text_of(page)
     assert "Der Entwurf wurde inzwischen an anderer Stelle geändert" in words
-    told = "Person head33 hat hier am 20.11.2026, 10:00 Uhr anders geantwortet:"
+    told = "Person head33 hat hier am 20.11.2026, 10:00 Uhr anders geantwortet als Sie:"
     assert f"{told} stimme eher nicht zu (2)" in words
     assert f"{told} 03.11.2026" in words
     assert f"{told} &lt;von ihnen&gt;" in words
     assert f"{told} Durchführung gemeinsamer Veranstaltungen alt" in words
     assert "Amt/Abteilung/Sachgebiet: neu von Person head33" in words
-    assert words.count("anders geantwortet:") == 4
+    assert words.count("Bis dahin ist die von Person head33 gespeichert.") == 4
+    assert words.count("Die Antwort von Person head33 gilt") == 4
+    box = page.text[page.text.index("wurde inzwischen an anderer") :]
+    targets = re.findall(r'<a href="#([^"]+)">[^<]+</a></li>', box)
+    conflicts = ("checked_on", "s1", "cooperation", "next_steps")
+    assert targets == [
+        "change-unit",
+        *(f"decision-{one}-theirs" for one in conflicts[:2]),
+        "change-s2",
+        *(f"decision-{one}-theirs" for one in conflicts[2:]),
+    ]
+    for one in targets:
+        assert page.text.count(f'id="{one}"') == 1
+    assert words.count("anders geantwortet als Sie:") == 4
     # Mine are in the form where both answered; the rest is merged, and stored.
     shown = {**mine, "cooperation": ["events", "other"], "checked_on": "2026-11-04", "s2": "5"}
     shown["unit"] = str(world.unit_ids["33.1"])
@@ -167,7 +180,7 @@ def test_an_answer_taken_back_is_a_change_like_any_other(app, two_tabs, draft_id
     send(first, first_page, next_steps="")
     page = send(second, second_page, next_steps="von mir")
     assert page.status_code == 409
-    assert "anders geantwortet: keine Antwort" in text_of(page)
+    assert "anders geantwortet als Sie: keine Antwort" in text_of(page)
     assert send(second, page, **decide(page, "next_steps", "theirs")).status_code == 302
     assert "next_steps" not in stored_answers(app, draft_id).texts
 
@@ -199,7 +212,10 @@ def test_two_windows_of_one_person_say_so(client_of, draft_id):
     send(client, first, s1="2")
     page = send(client, second, s1="5")
     assert page.status_code == 409
-    assert "Sie selbst haben hier am 20.11.2026, 10:00 Uhr anders geantwortet" in text_of(page)
+    assert (
+        "Sie selbst haben hier am 20.11.2026, 10:00 Uhr an anderer Stelle anders geantwortet:"
+        in text_of(page)
+    )
 
 
 def test_saving_in_a_tab_while_the_check_was_submitted_in_another(app, two_tabs, draft_id):
