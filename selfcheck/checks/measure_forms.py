@@ -43,6 +43,14 @@ def check_length(_form: GermanForm, field: TextAreaField) -> None:
         )
 
 
+class UnitForm(RevisionForm):
+    """Choose a unit; declared first, as it stands first on the page and in its list of errors."""
+
+    unit = SelectField(
+        "Organisationseinheit", [DataRequired("Bitte wählen Sie eine Organisationseinheit.")]
+    )
+
+
 class MeasureForm(RevisionForm):
     """What, for which statement, who, until when, and where it stands."""
 
@@ -80,12 +88,8 @@ class MeasureForm(RevisionForm):
         )
 
 
-class NewMeasureForm(MeasureForm):
+class NewMeasureForm(MeasureForm, UnitForm):
     """Add a measure."""
-
-    unit = SelectField(
-        "Organisationseinheit", [DataRequired("Bitte wählen Sie eine Organisationseinheit.")]
-    )
 
 
 class MeasureFilterForm(FilterForm):

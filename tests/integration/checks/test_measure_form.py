@@ -1,5 +1,6 @@
 """Add, change and delete a measure: what is stored, told, and refused."""
 
+import re
 from datetime import date
 
 import pytest
@@ -94,6 +95,28 @@ def test_only_what_is_to_be_done_and_where_must_be_given(client_of, filled, stor
     assert client.send(NEW, enough).status_code == 302
     (one,) = stored()
     assert (one.statement_id, one.responsible, one.due_on) == (None, "", None)
+
+
+def test_errors_are_told_in_the_order_of_the_fields(client_of, world, make, filled):
+    faulty = {
+        "unit": "",
+        "wording": "",
+        "statement": "s99",
+        "responsible": "x" * 201,
+        "due_on": "x",
+        "state": "x",
+    }
+    client = client_of("head33")
+    measure_id = make()
+    for address, names in (
+        (NEW, list(faulty)),
+        (f"/massnahmen/{measure_id}/bearbeiten", list(faulty)[1:]),
+    ):
+        page = client.send(address, filled(**faulty))
+        assert page.status_code == 400
+        assert re.findall(r'<li><a href="#([^"]+)">', page.text) == names
+        places = [page.text.index(f' id="{name}"') for name in names]
+        assert places == sorted(places)
 
 
 @pytest.mark.parametrize(
