@@ -96,7 +96,10 @@ def test_the_result_says_with_whom_how_much_since_when_and_by_whom(head, check):
     preview_and_share(head, check, "points")
     words = text_of(head.get(f"/selbstchecks/{check}"))
     assert DEFAULT not in words
-    assert "Farbe, Gesamtzahl und Punkte je Aussage , seit 20.11.2026, 10:00 Uhr durch Person head33" in words
+    assert (
+        "Farbe, Gesamtzahl und Punkte je Aussage , seit 20.11.2026, 10:00 Uhr durch Person head33"
+        in words
+    )
     assert 'value="points" id="stufe-points"' in head.get(address(check)).text
     assert head.get(address(check)).text.count(" checked") == 1
 

@@ -147,12 +147,12 @@ def test_the_most_urgent_stand_there_each_with_its_day_and_a_line_for_the_rest(
     urgent = [
         "1 Maßnahme überfällig, Termin war der 1. November 2026",
         (
-            "Runde „Runde 2026“: seit 2 Tagen überfällig (Frist 18. November 2026), Selbstcheck für "
-            "33 Einheit 33 beginnen"
+            "Runde „Runde 2026“: seit 2 Tagen überfällig (Frist 18. November 2026), Selbstcheck "
+            "für 33 Einheit 33 beginnen"
         ),
         (
-            "Auswertung an das Haupt- und Personalamt (33 Einheit 33): heute, am 20. November 2026, "
-            "ist der letzte Tag, noch nicht bereit gemeldet"
+            "Auswertung an das Haupt- und Personalamt (33 Einheit 33): heute, am 20. November "
+            "2026, ist der letzte Tag, noch nicht bereit gemeldet"
         ),
         "1 Maßnahme bald fällig (in den nächsten 30 Tagen), Termin ist der 3. Dezember 2026",
     ]
