@@ -77,10 +77,10 @@ class Chart:
         return self.lines[-1]
 
 
-TOTAL_SIGN = "Gesamt"
+TOTAL_SIGN = "Gesamtzahl"
 TOTAL_TITLE = "Gesamtzahl"
 LABEL_GAP = Fraction(9, 100)  # of the chart's height
-DAY_GAP_NARROW = Fraction(2, 5)  # of the chart's width on a phone
+DAY_GAP_NARROW = Fraction(9, 20)  # of the chart's width on a phone
 DAY_GAP_WIDE = Fraction(1, 8)  # of its width elsewhere
 GRID = tuple(Fraction(fifth, 5) for fifth in range(6))
 
