@@ -68,7 +68,8 @@ class Crowd:
     """What stands in addresses: things on which as much hangs as may."""
 
     ids: dict[str, Any]
-    draft_id: UUID
+    draft_id: UUID  # with a team round that is over
+    open_draft_id: UUID  # with one that runs
     past_ids: list[UUID]  # of self-checks of office 33
     ready_part_id: int
     waiting_ids: dict[str, UUID]  # by login
@@ -120,6 +121,7 @@ def make_crowd(world: World) -> Crowd:
             "token": make_round(world, checks[2], [{}, *votes])[0],
         },
         draft_id=checks[0],
+        open_draft_id=checks[2],
         past_ids=[_make_past_check(world, n) for n in range(MANY)],
         ready_part_id=make_part(world, "33", PartState.READY).id,
         waiting_ids={login: _make_waiting(users, user) for login, user in logins.items()},

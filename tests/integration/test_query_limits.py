@@ -49,6 +49,8 @@ def address_of(rule: Rule, crowd: Crowd, login: str) -> str:
     things["upload_id"] = crowd.upload_ids[login, purpose]
     if rule.endpoint in DRAFTS:
         things["check_id"] = crowd.draft_id
+    if rule.endpoint == "team.close_round":
+        things["check_id"] = crowd.open_draft_id
     if rule.endpoint == "evaluation.release":
         things["part_id"] = crowd.ready_part_id
     if rule.endpoint in WAITING:
