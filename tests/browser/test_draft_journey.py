@@ -83,15 +83,15 @@ def test_two_browsers_in_one_draft_lose_no_value(visit):
     choose(mine, "s1", 2)
     choose(mine, "s3", 3)
     note = mine.locator("#change-s1")
-    expect(note).to_contain_text("anders geantwortet als Sie: stimme voll zu (5)")
+    expect(note).to_contain_text("anders geantwortet: stimme voll zu (5)")
     expect(mine.locator("#change-s2")).to_contain_text("stimme gar nicht zu (1)")
     expect(mine.locator("#saved")).to_contain_text("eine Antwort wartet auf Ihre Wahl")
     assert points_of(mine, "s1") == "2"
-    note.get_by_label("Die Antwort von").check()
+    note.get_by_label("Die andere Antwort gilt").check()
     expect(note).to_be_empty()
     assert points_of(mine, "s1") == "5"
     assert mine.evaluate("document.activeElement.name") == "s1", "the focus stays at the answer"
-    mine.locator("#change-s2").get_by_label("Die Antwort von").check()
+    mine.locator("#change-s2").get_by_label("Die andere Antwort gilt").check()
     expect(mine.locator("#saved")).to_have_text(SAVED)
     theirs.reload()
     assert [points_of(theirs, f"s{number}") for number in (1, 2, 3)] == ["5", "1", "3"]
@@ -114,7 +114,7 @@ def test_a_choice_is_not_made_for_whoever_goes_on_writing(visit):
     steps.fill("von mir")
     note = mine.locator("#change-next_steps")
     expect(note).to_contain_text("von ihnen")
-    note.get_by_label("Die Antwort von").check()
+    note.get_by_label("Die andere Antwort gilt").check()
     steps.press_sequentially(" und von ihnen")
     expect(mine.locator("#saved")).to_contain_text("wartet auf Ihre Wahl")
     expect(steps).to_have_value("von mir und von ihnen")

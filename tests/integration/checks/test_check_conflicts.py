@@ -213,8 +213,8 @@ def test_two_windows_of_one_person_say_so(client_of, draft_id):
     page = send(client, second, s1="5")
     assert page.status_code == 409
     assert (
-        "Sie selbst haben hier am 20.11.2026, 10:00 Uhr an anderer Stelle anders geantwortet:"
-        in text_of(page)
+        "Sie selbst haben am 20.11.2026, 10:00 Uhr in einem anderen Fenster oder auf einem anderen "
+        "Gerät anders geantwortet:" in text_of(page)
     )
 
 
