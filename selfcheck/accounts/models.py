@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from selfcheck.accounts.limits import EMAIL_LENGTH, NAME_LENGTH
@@ -91,6 +91,10 @@ class LoginSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     started_at: Mapped[datetime]
+    # When the second factor was proved in this browser.
+    second_factor_at: Mapped[datetime | None]
+    # Whether the city's identity provider vouched for the user, second factor included.
+    is_external: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 

@@ -131,6 +131,15 @@ ROWS = {
         revision) VALUES (1, 'X', '', '2026-11-05', '2026-12-15', '2026-11-05 08:00:00', 1, 1);
         INSERT INTO check_round_unit (round_id, unit_id) VALUES (1, 1)
     """,
+    "0015": """
+        INSERT INTO second_factor (user_id, secret, begun_at, last_step)
+        VALUES (1, 'X', '2026-11-05 08:00:00', 0);
+        INSERT INTO recovery_code (id, user_id, code_hash) VALUES (1, 1, 'X')
+    """,
+    "0016": """
+        INSERT INTO external_identity (issuer, subject, user_id, linked_at)
+        VALUES ('X', 'X', 1, '2026-11-05 08:00:00')
+    """,
 }
 
 GOOD_MIGRATION = """
