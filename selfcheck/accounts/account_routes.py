@@ -6,7 +6,6 @@ from flask import (
     Blueprint,
     current_app,
     flash,
-    g,
     redirect,
     render_template,
     request,
@@ -14,19 +13,18 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user
+from flask_login import current_user
 
 from selfcheck import access, clock
 from selfcheck.accounts import login, service
 from selfcheck.accounts.forms import LoginForm, PasswordForm
 from selfcheck.accounts.login import Refusal
+from selfcheck.accounts.login_pages import TYPED, carried_fields, go_on, limits, sign_in
 from selfcheck.accounts.models import User
-from selfcheck.accounts.throttle import Limits
 from selfcheck.config import Config
 from selfcheck.db import SAFE_METHODS, db
 from selfcheck.error_pages import (
     is_from_open_page,
-    render_resume_page,
     tell_new_token,
     typed_fields,
 )
@@ -34,7 +32,6 @@ from selfcheck.errors import InvalidError
 
 blueprint = Blueprint("accounts", __name__)
 
-TYPED = "typed:"  # prefix of the fields that the login page carries along
 SEEN_AT_PRECISION_S = 30
 
 REFUSALS = {
@@ -57,7 +54,7 @@ def log_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show_login(form, 400 if form.is_submitted() else 200)
     refusal = _let_in(form)
-    return _show_login(form, REFUSAL_STATUS[refusal]) if refusal else _go_on(form.next.data or "")
+    return _show_login(form, REFUSAL_STATUS[refusal]) if refusal else go_on(form.next.data or "")
 
 
 @blueprint.post("/anmelden/hier")
@@ -79,14 +76,14 @@ def _let_in(form: LoginForm) -> Refusal | None:
         email=form.email.data or "", address=request.remote_addr or "unbekannt"
     )
     db.session.commit()
-    outcome = login.check_password(attempt, password=form.password.data or "", limits=_limits())
+    outcome = login.check_password(attempt, password=form.password.data or "", limits=limits())
     if isinstance(outcome, Refusal):
         login.record_refusal(attempt, outcome)
         db.session.commit()
         form.form_errors.append(REFUSALS[outcome])
         return outcome
     lifetime = _config().absolute_timeout
-    _sign_in(outcome, login.start_login_session(outcome, attempt, lifetime=lifetime))
+    sign_in(outcome, login.start_login_session(outcome, attempt, lifetime=lifetime))
     db.session.commit()
     return None
 
@@ -163,7 +160,7 @@ def _ask_to_log_in() -> ResponseReturnValue:
 def _show_login(
     form: LoginForm, status: int, *, carried: list[tuple[str, str]] | None = None
 ) -> ResponseReturnValue:
-    fields = _carried_fields() if carried is None else carried
+    fields = carried_fields() if carried is None else carried
     page = render_template(
         "accounts/login.html",
         form=form,
@@ -173,56 +170,6 @@ def _show_login(
     return page, status
 
 
-def _carried_fields() -> list[tuple[str, str]]:
-    return [
-        (name.removeprefix(TYPED), text)
-        for name, text in request.form.items(multi=True)
-        if name.startswith(TYPED)
-    ]
-
-
-def _sign_in(user: User, token: str) -> None:
-    """Begin a new session: nothing of the old one, and no token known before, survives."""
-    if current_user.is_authenticated:
-        login.end_login_session(current_user.login_token, actor_id=current_user.id)
-    session.clear()
-    g.pop("csrf_token", None)  # Flask-WTF's copy, which belongs to the old session
-    user.login_token = token
-    session["seen_at"] = clock.now().timestamp()
-    login_user(user)
-
-
-def _go_on(target: str) -> ResponseReturnValue:
-    if not _is_local(target):
-        target = url_for("start.show_start")
-    if fields := _carried_fields():
-        return render_resume_page(
-            explanation="Sie sind wieder angemeldet. Gespeichert wurde noch nichts, aber Ihre "
-            "Eingaben sind noch da.",
-            target=target,
-            fields=fields,
-        )
-    return redirect(target)
-
-
-def _is_local(target: str) -> bool:
-    """Return whether an address stays within the application.
-
-    Browsers drop tabs and line breaks, and read a backslash as a slash: "/<tab>/evil" is "//evil".
-    """
-    is_plain = target.isprintable() and "\\" not in target
-    return is_plain and target.startswith("/") and not target.startswith("//")
-
-
 def _config() -> Config:
     config: Config = current_app.extensions["selfcheck"]
     return config
-
-
-def _limits() -> Limits:
-    config = _config()
-    return Limits(
-        window=config.throttle_window,
-        per_account=config.throttle_per_account,
-        per_address=config.throttle_per_address,
-    )
