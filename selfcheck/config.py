@@ -14,6 +14,15 @@ from typing import Any
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from selfcheck.config_error import ConfigError as ConfigError  # noqa: PLC0414
+from selfcheck.keep_times import KeepTimes
+from selfcheck.sso_config import (
+    IdentityProvider,
+    LocalLogin,
+    read_identity_provider,
+    read_local_login,
+)
+
 PREFIX = "SELFCHECK_"
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 TRUE_WORDS = {"1", "true", "yes", "ja", "on"}
@@ -27,10 +36,6 @@ MAX_REQUEST_BYTES = 25 * 1024 * 1024
 # A form has a dozen text fields. What is typed too long must still arrive, so that it can be
 # shown again with the limit named beside its field.
 MAX_FORM_BYTES = 8 * 1024 * 1024
-
-
-class ConfigError(Exception):
-    """A setting is missing or malformed; the message names it and says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +97,10 @@ class Config:
     base_url: str = ""
     # None: no mails are sent; messages are read in the application.
     mail_server: MailServer | None = None
+    keep: KeepTimes = field(default_factory=KeepTimes)
+    # None: there is no single sign-on, all passwords are kept here.
+    identity_provider: IdentityProvider | None = None
+    local_login: LocalLogin = LocalLogin.ALL
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], *, needs_secret: bool) -> Config:
@@ -110,6 +119,7 @@ class Config:
                 "SELFCHECK_SECRET_KEY is missing or shorter than 32 characters. Make one with: "
                 "python3 -c 'import secrets; print(secrets.token_hex(32))'"
             )
+        provider = read_identity_provider(source, source.base_url(), allows_plain_http=demo)
         standard = cls()
         return cls(
             database_url=source.database_url(standard.database_url),
@@ -119,18 +129,17 @@ class Config:
             contact=source.contact(),
             idle_timeout=timedelta(minutes=source.number("IDLE_MINUTES", 60)),
             absolute_timeout=timedelta(hours=source.number("SESSION_HOURS", 12)),
-            throttle_per_account=source.number(
-                "THROTTLE_PER_ACCOUNT", standard.throttle_per_account
-            ),
-            throttle_per_address=source.number(
-                "THROTTLE_PER_ADDRESS", standard.throttle_per_address
-            ),
+            throttle_per_account=source.number("THROTTLE_PER_ACCOUNT", cls.throttle_per_account),
+            throttle_per_address=source.number("THROTTLE_PER_ADDRESS", cls.throttle_per_address),
             proxy_count=source.number("PROXY_COUNT", 0, minimum=0),
             privacy_url=source.text("PRIVACY_URL", ""),
             accessibility_url=source.text("ACCESSIBILITY_URL", ""),
             clamd=source.text("CLAMD", ""),
             base_url=source.base_url(),
             mail_server=source.mail_server(),
+            keep=KeepTimes.read(source.number),
+            identity_provider=provider,
+            local_login=read_local_login(source, provider),
         )
 
     def as_flask(self) -> dict[str, Any]:
