@@ -7,6 +7,7 @@ from flask import Flask
 from selfcheck.accounts import account_routes, factor_models, identity_models, user_routes  # noqa: F401
 from selfcheck.accounts.commands import user_commands
 from selfcheck.audit import routes as audit_routes
+from selfcheck.backup.commands import backup, restore, verify
 from selfcheck.checks import history_routes as check_history_routes
 from selfcheck.checks import measure_routes, share_routes, vote_routes
 from selfcheck.checks import report_routes as check_report_routes
@@ -84,4 +85,5 @@ def init_app(app: Flask) -> None:
     groups = (user_commands, import_commands, evaluation_commands, remind, mail_commands, load_demo)
     for group in groups:
         app.cli.add_command(group)
-    app.cli.add_command(delete_old_votes)
+    for command in (delete_old_votes, backup, restore, verify):
+        app.cli.add_command(command)

@@ -94,3 +94,5 @@ class Action(StrEnum):
         "Bestätigung der Auswertung angefordert",
     )
     EVALUATION_EXPORTED = "evaluation-exported", "Auswertung heruntergeladen"
+    DATABASE_BACKED_UP = "database-backed-up", "Datenbank gesichert"
+    DATABASE_RESTORED = "database-restored", "Datenbank wiederhergestellt"
