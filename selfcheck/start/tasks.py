@@ -34,6 +34,8 @@ class Kind(StrEnum):
 WAITING = frozenset(
     {Kind.SUPPORT_WAITING, Kind.RECOGNITION, Kind.SUPPORT_ANSWERED, Kind.CERTIFICATES}
 )
+# The city set the day, and others wait for it; the days of measures are the office's own.
+ASKED_FOR = frozenset({Kind.EVALUATION, Kind.ROUND, Kind.MANDATE})
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,15 @@ class Shown:
 def in_order(tasks: Iterable[Task], *, today: date) -> list[Task]:
     """Return the tasks with the most urgent first.
 
-    What waits without a day stands among what is due today, what nobody waits for last.
+    First what is due today or was before, and what somebody waits for; then what the city asks for
+    until a later day; then the rest.
     """
     ranks = {kind: rank for rank, kind in enumerate(Kind)}
 
-    def place(task: Task) -> tuple[date, int]:
-        without_day = today if task.kind in WAITING else date.max
-        return task.due_on or without_day, ranks[task.kind]
+    def place(task: Task) -> tuple[bool, bool, date, int]:
+        day = task.due_on or (today if task.kind in WAITING else date.max)
+        has_time = day > today
+        return has_time, has_time and task.kind not in ASKED_FOR, day, ranks[task.kind]
 
     return sorted(tasks, key=place)
 

@@ -154,13 +154,13 @@ def test_the_most_urgent_stand_there_each_with_its_day_and_a_line_for_the_rest(
             "Auswertung an das Haupt- und Personalamt (33 Einheit 33): heute, am 20. November "
             "2026, ist der letzte Tag, noch nicht bereit gemeldet"
         ),
-        "1 Maßnahme bald fällig (in den nächsten 30 Tagen), Termin ist der 3. Dezember 2026",
+        "Schulungsauftrag 2026: noch 41 Tage bis zum 31. Dezember 2026, 1 Person offen",
     ]
     assert lines_of(page) == [*urgent, "und 2 weitere"]
     link = re.search(r'<a href="([^"]+)">und 2 weitere</a>', page.text)[1]
     assert lines_of(client.get(link)) == [
         *urgent,
-        "Schulungsauftrag 2026: noch 41 Tage bis zum 31. Dezember 2026, 1 Person offen",
+        "1 Maßnahme bald fällig (in den nächsten 30 Tagen), Termin ist der 3. Dezember 2026",
         "Entwurf vom 02.03.2026 weiterschreiben (33.11 Einheit 33.11, 8 von 8)",
     ], "the round asks for the self-check of unit 33 already"
 

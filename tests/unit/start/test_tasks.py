@@ -9,7 +9,7 @@ from selfcheck.start.tasks import Kind, Task, cut, in_order, share_lines
 DAY = date(2026, 12, 1)
 
 
-def test_the_most_urgent_comes_first_what_waits_counts_as_due_today_and_a_draft_is_last():
+def test_what_is_due_or_waits_comes_first_then_what_the_city_asks_for_and_a_draft_is_last():
     tasks = [
         Task(Kind.DRAFT),
         Task(Kind.CERTIFICATES),
@@ -24,8 +24,8 @@ def test_the_most_urgent_comes_first_what_waits_counts_as_due_today_and_a_draft_
         Kind.SUPPORT_WAITING,
         Kind.CERTIFICATES,
         Kind.EVALUATION,
-        Kind.MEASURES_DUE,
         Kind.MANDATE,
+        Kind.MEASURES_DUE,
         Kind.DRAFT,
     ]
 
