@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeDecorator
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BUSY_TIMEOUT_MS = 15_000
 READS_ONLY = "selfcheck_reads_only"  # an execution option; see read_consistently
+WRITES = "selfcheck_writes"  # an execution option; see prepare_to_write
 
 
 class Base(DeclarativeBase):
@@ -147,10 +148,21 @@ def _begin(connection: Connection) -> None:
     A transaction that reads first and writes later fails under load without waiting, because
     SQLite cannot upgrade an outdated snapshot. Pages that only read never wait for a writer.
     """
+    options = connection.get_execution_options()
     reads_only = (has_request_context() and request.method in SAFE_METHODS) or (
-        connection.get_execution_options().get(READS_ONLY)
+        options.get(READS_ONLY)
     )
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    writes = options.get(WRITES) or not reads_only
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def prepare_to_write() -> None:
+    """Take the lock for writing although the request is a GET; see _begin.
+
+    Ends the transaction so far. For the few addresses at which others make the browser arrive.
+    """
+    db.session.rollback()
+    db.session.connection(execution_options={WRITES: True})
 
 
 def read_consistently() -> None:

@@ -156,8 +156,13 @@ def change_own_password(user: User, *, current: str, new: str) -> None:
     audit.record(Action.PASSWORD_CHANGED, actor_id=user.id, subject=_subject(user))
 
 
-def add_grant(user: User, *, role: Role, unit: Unit | None, actor_id: int | None) -> Grant:
-    """Grant a role. Raises InvalidError if the unit is missing, superfluous, or granted already."""
+def add_grant(
+    user: User, *, role: Role, unit: Unit | None, actor_id: int | None, reason: str = ""
+) -> Grant:
+    """Grant a role; the reason is recorded.
+
+    Raises InvalidError if the unit is missing, superfluous, or granted already.
+    """
     if role in UNIT_ROLES and unit is None:
         raise InvalidError(
             f"Die Rolle „{ROLE_LABELS[role]}“ gilt für eine Organisationseinheit; "
@@ -175,9 +180,7 @@ def add_grant(user: User, *, role: Role, unit: Unit | None, actor_id: int | None
     grant = Grant(role=role, unit=unit)
     user.grants.append(grant)
     db.session.flush()
-    audit.record(
-        Action.GRANT_ADDED, actor_id=actor_id, subject=_subject(user), details=describe_grant(grant)
-    )
+    _record_grant(Action.GRANT_ADDED, user, describe_grant(grant), actor_id, reason)
     return grant
 
 
@@ -189,16 +192,17 @@ def get_grant(user: User, grant_id: int) -> Grant:
     return grant
 
 
-def remove_grant(user: User, grant_id: int, *, actor_id: int) -> Grant:
-    """Take a role away; it ends with the user's next request."""
+def remove_grant(user: User, grant_id: int, *, actor_id: int | None, reason: str = "") -> Grant:
+    """Take a role away; it ends with the user's next request. The reason is recorded.
+
+    Raises NotFoundError, and ConflictError if nobody could administrate any more.
+    """
     grant = get_grant(user, grant_id)
     if grant.role is Role.ADMIN:
         _check_an_admin_remains(without=user)
     description = describe_grant(grant)
     user.grants.remove(grant)
-    audit.record(
-        Action.GRANT_REMOVED, actor_id=actor_id, subject=_subject(user), details=description
-    )
+    _record_grant(Action.GRANT_REMOVED, user, description, actor_id, reason)
     return grant
 
 
@@ -217,6 +221,13 @@ def end_login_sessions(user: User, *, but: str = "") -> None:
 def hash_token(token: str) -> str:
     """Return what is stored of a login session's token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _record_grant(
+    action: Action, user: User, description: str, actor_id: int | None, reason: str
+) -> None:
+    details = f"{description}, {reason}" if reason else description
+    audit.record(action, actor_id=actor_id, subject=_subject(user), details=details)
 
 
 def _check_name_and_email(name: str, email: str) -> None:

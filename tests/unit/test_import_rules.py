@@ -24,7 +24,9 @@ PAIR = {"organisation", "accounts"}
 LAYER_OF = {feature: level for level, layer in enumerate(LAYERS) for feature in layer}
 
 # Below all features. The other files of the top folder put the application together.
-FOUNDATION = {"clock", "config", "db", "errors", "form_base", "pagination"}
+FOUNDATION = {
+    "clock", "config", "config_error", "db", "errors", "form_base", "pagination", "sso_config",
+}  # fmt: skip
 # What every page may ask, also in features below the accounts.
 ASKED_BY_EVERY_PAGE = {"selfcheck.access", "selfcheck.accounts.permissions"}
 
@@ -33,6 +35,7 @@ ASKED_BY_EVERY_PAGE = {"selfcheck.access", "selfcheck.accounts.permissions"}
 KINDS_BY_HAND = {
     "accounts.login": "service",
     "accounts.scope": "service",
+    "accounts.sso_client": "service",
     "accounts.throttle": "service",
     "checks.listing": "forms",
     "checks.work": "service",
