@@ -7,6 +7,7 @@ from flask import Flask
 from selfcheck import access, db, error_pages, features, web
 from selfcheck.checks.questionnaire import load_questionnaires
 from selfcheck.config import PROJECT_ROOT, Config
+from selfcheck.operations import recording_service
 
 
 def create_app(config: Config) -> Flask:
@@ -21,6 +22,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["selfcheck"] = config
     app.extensions["questionnaires"] = load_questionnaires(config.questionnaire_folder)
     db.init_app(app)
+    recording_service.init_app(app, config)
     access.init_app(app)  # before the CSRF check in web
     web.init_app(app, config)
     error_pages.init_app(app)

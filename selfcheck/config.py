@@ -55,7 +55,15 @@ class MailTls(StrEnum):
     TLS = "tls"
 
 
+class LogStyle(StrEnum):
+    """How the lines of the log are written: for machines or for people."""
+
+    JSON = "json"
+    TEXT = "text"
+
+
 LAST_PORT = 65_535
+SHORTEST_TOKEN = 32
 MAIL_PORTS = {MailTls.NONE: 25, MailTls.STARTTLS: 587, MailTls.TLS: 465}
 
 
@@ -101,6 +109,9 @@ class Config:
     # None: there is no single sign-on, all passwords are kept here.
     identity_provider: IdentityProvider | None = None
     local_login: LocalLogin = LocalLogin.ALL
+    log: LogStyle = LogStyle.JSON
+    # What Prometheus shows to get the numbers; empty: there is no page of numbers.
+    metrics_token: str = field(default="", repr=False)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], *, needs_secret: bool) -> Config:
@@ -137,6 +148,8 @@ class Config:
             clamd=source.text("CLAMD", ""),
             base_url=source.base_url(),
             mail_server=source.mail_server(),
+            log=source.log(LogStyle.TEXT if demo else LogStyle.JSON),
+            metrics_token=source.metrics_token(),
             keep=KeepTimes.read(source.number),
             identity_provider=provider,
             local_login=read_local_login(source, provider),
@@ -233,6 +246,21 @@ class _Environment:
         return MailServer(
             host=host, port=port, sender=sender, user=user, password=password, tls=tls
         )
+
+    def log(self, default: LogStyle) -> LogStyle:
+        word = self.text("LOG", default.value).lower()
+        style = next((one for one in LogStyle if one.value == word), None)
+        if style is None:
+            raise ConfigError(f"{PREFIX}LOG is {word!r}; it takes json or text.")
+        return style
+
+    def metrics_token(self) -> str:
+        token = self.text("METRICS_TOKEN", "")
+        if token and (len(token) < SHORTEST_TOKEN or not token.isascii()):  # it is not repeated
+            raise ConfigError(
+                f"{PREFIX}METRICS_TOKEN takes at least {SHORTEST_TOKEN} ASCII characters."
+            )
+        return token
 
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.environ.get(PREFIX + name)

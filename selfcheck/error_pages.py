@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from flask import Flask, current_app, render_template, request, url_for
+from flask import Flask, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, generate_csrf
@@ -190,6 +190,8 @@ def _render(text: ErrorText, status: int) -> str:
     context = {
         **asdict(text),
         "code": status,
+        # Under which the log tells what happened; nobody need look up other refusals.
+        "request_id": g.get("request_id", "") if status >= 500 else "",
         "actions": [{"label": "Zur Startseite", "url": url_for("start.show_start")}],
     }
     try:

@@ -24,6 +24,7 @@ from selfcheck.evaluation import (
 from selfcheck.evaluation.commands import evaluation_commands, remind
 from selfcheck.mail import routes as mail_routes
 from selfcheck.mail.commands import mail_commands
+from selfcheck.operations import health_routes, status_routes
 from selfcheck.organisation import import_routes as unit_import_routes
 from selfcheck.organisation import unit_routes
 from selfcheck.organisation.commands import import_units
@@ -73,6 +74,8 @@ BLUEPRINTS = (
     round_routes.blueprint,
     mail_routes.blueprint,
     audit_routes.blueprint,
+    status_routes.blueprint,
+    health_routes.blueprint,
 )
 
 

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     VIEW_SHARED_CHECKS = "view-shared-checks"
     ANSWER_SUPPORT_REQUESTS = "answer-support-requests"
     CALL_ROUNDS = "call-rounds"
+    VIEW_SYSTEM_STATUS = "view-system-status"
 
 
 ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
@@ -96,6 +97,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.MANAGE_UNITS,
                 Permission.VIEW_UNITS,
                 Permission.VIEW_AUDIT_TRAIL,
+                Permission.VIEW_SYSTEM_STATUS,
             }
         ),
     }

@@ -83,6 +83,7 @@ class Action(StrEnum):
     EVALUATION_REQUEST_CHANGED = "evaluation-request-changed", "Anforderung geändert"
     EVALUATION_CLOSED = "evaluation-closed", "Anforderung geschlossen"
     EVALUATION_REOPENED = "evaluation-reopened", "Anforderung wieder geöffnet"
+    REMINDERS_RUN = "reminders-run", "Fällige Erinnerungen verschickt"
     EVALUATION_REMINDED = "evaluation-reminded", "An die Auswertung erinnert"
     EVALUATION_COMMENTED = "evaluation-commented", "Kommentar zur Auswertung geändert"
     EVALUATION_READY = "evaluation-ready", "Auswertung bereit gemeldet"

@@ -37,8 +37,18 @@ def scan(content: bytes, filename: str, *, address: str) -> None:
     )
 
 
+def answers_ping(address: str, *, seconds: float) -> bool:
+    """Return whether clamd answers at all, each step of the talk within some seconds."""
+    try:
+        with _connected(address, seconds=seconds) as connection:
+            connection.settimeout(seconds)
+            connection.sendall(b"zPING\0")
+            return _receive(connection) == "PONG"
+    except (OSError, ValueError):
+        return False
+
+
 def _answer(content: bytes, address: str) -> str:
-    answer = b""
     with _connected(address) as connection:
         connection.settimeout(ANSWER_SECONDS)
         connection.sendall(b"zINSTREAM\0")
@@ -46,28 +56,33 @@ def _answer(content: bytes, address: str) -> str:
             step = content[start : start + STEP_BYTES]
             connection.sendall(struct.pack("!L", len(step)) + step)
         connection.sendall(struct.pack("!L", 0))
-        while not answer.endswith(b"\0") and len(answer) < MAX_ANSWER_BYTES:
-            part = connection.recv(MAX_ANSWER_BYTES)
-            if not part:
-                break
-            answer += part
+        return _receive(connection)
+
+
+def _receive(connection: socket.socket) -> str:
+    answer = b""
+    while not answer.endswith(b"\0") and len(answer) < MAX_ANSWER_BYTES:
+        part = connection.recv(MAX_ANSWER_BYTES)
+        if not part:
+            break
+        answer += part
     # An answer that was cut off could be the beginning of another one.
     return answer[:-1].decode(errors="replace") if answer.endswith(b"\0") else ""
 
 
-def _connected(address: str) -> socket.socket:
+def _connected(address: str, *, seconds: float = CONNECT_SECONDS) -> socket.socket:
     path = address.removeprefix("unix:")
     if path.startswith("/"):
         connection = socket.socket(socket.AF_UNIX)
         try:
-            connection.settimeout(CONNECT_SECONDS)
+            connection.settimeout(seconds)
             connection.connect(path)
         except OSError:
             connection.close()
             raise
         return connection
     host, _, port = address.removeprefix("tcp:").rpartition(":")
-    return socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS)
+    return socket.create_connection((host.strip("[]"), int(port)), timeout=seconds)
 
 
 def _unavailable() -> ScannerUnavailable:

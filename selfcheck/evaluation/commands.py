@@ -9,6 +9,8 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from selfcheck import clock
+from selfcheck.audit import service as audit
+from selfcheck.audit.actions import Action
 from selfcheck.db import db, read_consistently
 from selfcheck.errors import InvalidError
 from selfcheck.evaluation import reminder_service
@@ -83,6 +85,8 @@ def remind() -> None:
     today = clock.today()
     reminders = reminder_service.remind_of_deadlines(today=today)
     monthly = reminder_service.tell_what_is_open(today=today)
+    # The page of the system's state tells from it whether the timer runs.
+    audit.record(Action.REMINDERS_RUN, actor_id=None)
     db.session.commit()
     click.echo(f"Erinnerungen an Fristen: {reminders}, monatliche Übersichten: {monthly}")
 

@@ -18,7 +18,7 @@ LAYERS = (
     {"training"},
     {"evaluation", "checks"},
     {"overview", "support", "rounds"},
-    {"start", "demo", "backup"},
+    {"start", "demo", "backup", "operations"},
 )
 PAIR = {"organisation", "accounts"}
 LAYER_OF = {feature: level for level, layer in enumerate(LAYERS) for feature in layer}

@@ -28,6 +28,7 @@ HOLDERS = {
     Permission.VIEW_SHARED_CHECKS: {Role.COMMISSIONER},
     Permission.ANSWER_SUPPORT_REQUESTS: {Role.COMMISSIONER},
     Permission.CALL_ROUNDS: {Role.COMMISSIONER},
+    Permission.VIEW_SYSTEM_STATUS: {Role.ADMIN},
 }
 
 
