@@ -149,6 +149,7 @@ PAGES = [
     ("admin", "/einheiten/import"),
     ("admin", "/protokoll"),
     ("admin", "/protokoll?first_day=2026-02-01&last_day=2026-01-01"),
+    ("admin", "/systemstatus"),
 ]
 
 

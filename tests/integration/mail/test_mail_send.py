@@ -174,6 +174,14 @@ def test_a_recipient_that_is_refused_for_good_is_given_up(outbox, served: Postbo
     assert outbox.send().out == "Gesendet: 0, noch wartend: 0, aufgegeben: 0\n"
 
 
+def test_a_timer_names_nobody(outbox, run, postbox: Postbox, served: Postbox):
+    served.recipient_answers["head33@stadt.example"] = "550 5.1.1 head33 unbekannt"
+    outbox.put("head33")
+    outcome = run("mail", "send", "--no-names", settings=postbox.settings)
+    assert outcome.err == "Aufgegeben: eine Nachricht\n"
+    assert "head33" not in outcome.out
+
+
 def test_a_content_that_is_refused_for_good_is_given_up(outbox, served: Postbox):
     served.data_answer = "554 5.7.1 looks like spam"
     outbox.put("hr")
