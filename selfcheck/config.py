@@ -131,12 +131,11 @@ class Config:
                 "python3 -c 'import secrets; print(secrets.token_hex(32))'"
             )
         provider = read_identity_provider(source, source.base_url(), allows_plain_http=demo)
-        standard = cls()
         return cls(
-            database_url=source.database_url(standard.database_url),
+            database_url=source.database_url(cls.database_url),
             secret_key=secret,
             demo=demo,
-            city_name=source.text("CITY_NAME", standard.city_name),
+            city_name=source.text("CITY_NAME", cls.city_name),
             contact=source.contact(),
             idle_timeout=timedelta(minutes=source.number("IDLE_MINUTES", 60)),
             absolute_timeout=timedelta(hours=source.number("SESSION_HOURS", 12)),

@@ -29,6 +29,10 @@ from selfcheck.organisation import import_routes as unit_import_routes
 from selfcheck.organisation import unit_routes
 from selfcheck.organisation.commands import import_units
 from selfcheck.overview import routes as overview_routes
+from selfcheck.retention import own_routes as own_data_routes
+from selfcheck.retention import person_routes as person_data_routes
+from selfcheck.retention import routes as retention_routes
+from selfcheck.retention.commands import retention_commands
 from selfcheck.rounds import routes as round_routes
 from selfcheck.staff import import_routes as staff_import_routes
 from selfcheck.staff import person_routes
@@ -76,6 +80,9 @@ BLUEPRINTS = (
     audit_routes.blueprint,
     status_routes.blueprint,
     health_routes.blueprint,
+    retention_routes.blueprint,
+    person_data_routes.blueprint,
+    own_data_routes.blueprint,
 )
 
 
@@ -88,5 +95,5 @@ def init_app(app: Flask) -> None:
     groups = (user_commands, import_commands, evaluation_commands, remind, mail_commands, load_demo)
     for group in groups:
         app.cli.add_command(group)
-    for command in (delete_old_votes, backup, restore, verify):
+    for command in (delete_old_votes, retention_commands, backup, restore, verify):
         app.cli.add_command(command)

@@ -331,6 +331,7 @@ MAKERS: dict[str, Callable[[World, str | None, str, str], Thing]] = {
     "overview": a_share,
     "people": a_person,
     "staff": a_person,
+    "person_data": a_person,
     "trainings": a_training,
     "certificates": a_certificate,
     "recognition": a_question,

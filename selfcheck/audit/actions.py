@@ -101,3 +101,7 @@ class Action(StrEnum):
     EVALUATION_EXPORTED = "evaluation-exported", "Auswertung heruntergeladen"
     DATABASE_BACKED_UP = "database-backed-up", "Datenbank gesichert"
     DATABASE_RESTORED = "database-restored", "Datenbank wiederhergestellt"
+    PERSON_DATA_EXPORTED = "person-data-exported", "Auskunft über eine Person heruntergeladen"
+    OWN_DATA_EXPORTED = "own-data-exported", "Eigene Daten heruntergeladen"
+    PERSON_DELETED = "person-deleted", "Person gelöscht"
+    RETENTION_RUN = "retention-run", "Löschfristen angewandt"

@@ -11,6 +11,7 @@ from flask import Response
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
     {
         "csv": "text/csv; charset=utf-8",
+        "json": "application/json; charset=utf-8",
         "pdf": "application/pdf",
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }
@@ -18,7 +19,7 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
 
 
 def send_download(content: bytes | str, name: str) -> Response:
-    """Return a file for download; ``name`` is plain ASCII and ends in csv, pdf or xlsx."""
+    """Return a file for download; ``name`` is plain ASCII and ends in csv, json, pdf or xlsx."""
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     media_type = MEDIA_TYPES[name.rpartition(".")[2]]
     return Response(content, content_type=media_type, headers=headers)

@@ -83,6 +83,7 @@ def download(certificate_id: UUID) -> ResponseReturnValue:
 def view(certificate_id: UUID) -> ResponseReturnValue:
     """Show a picture of a certificate."""
     certificate = evidence_service.get_certificate(current_user, certificate_id, day=clock.today())
+    evidence_service.check_is_there(certificate)
     page = render_template(
         "training/view.html", certificate=certificate, name=_shown_name(certificate)
     )

@@ -32,6 +32,10 @@ from selfcheck.training.models import (
 from selfcheck.training.record_service import add_event, check_is_valid, subject_of
 
 REMOVABLE = frozenset({EvidenceKind.CERTIFICATE, EvidenceKind.SEEN})
+EMPTIED = (
+    "Dieses Zertifikat wurde nach Ablauf seiner Aufbewahrungsfrist gelöscht. Die Schulung bleibt "
+    "nachgewiesen."
+)
 
 
 def scan_document(document: Document) -> None:
@@ -85,8 +89,15 @@ def get_certificate(user: User, certificate_id: UUID, *, day: date) -> Certifica
 
 
 def content_of(certificate: Certificate) -> bytes:
-    """Return the bytes of a certificate."""
+    """Return the bytes of a certificate; raises NotFoundError once its period is over."""
+    check_is_there(certificate)
     return db.session.get_one(CertificateContent, certificate.id).content
+
+
+def check_is_there(certificate: Certificate) -> None:
+    """Raise NotFoundError for a file that was deleted after its period."""
+    if certificate.is_emptied:
+        raise NotFoundError(EMPTIED, title="Diese Datei ist gelöscht")
 
 
 def list_people_proved_by(user: User, certificate: Certificate, *, day: date) -> list[str]:
@@ -162,6 +173,8 @@ def describe_evidence(evidence: Evidence) -> str:
     """Return what proves a record, as people read it."""
     if evidence.kind is EvidenceKind.CENTRAL:
         return "Teilnahme von der zentralen Fortbildung bestätigt"
+    if evidence.certificate is not None and evidence.certificate.is_emptied:
+        return "Zertifikat, nach Ablauf seiner Frist gelöscht"
     if evidence.certificate is not None:
         return f"Zertifikat „{evidence.certificate.filename}“"
     who = f" von {evidence.added_by.name}" if evidence.added_by else ""

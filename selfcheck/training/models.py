@@ -139,6 +139,11 @@ class Certificate(Base):
 
     uploaded_by: Mapped[User | None] = relationship(lazy="joined")
 
+    @property
+    def is_emptied(self) -> bool:
+        """Whether the file was deleted after its period, with its name; the proof still counts."""
+        return not self.sha256
+
 
 class CertificateContent(Base):
     """The bytes of a certificate, in a table of their own so that no list loads them."""

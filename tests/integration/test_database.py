@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from selfcheck import create_app
+from selfcheck import clock, create_app
 from selfcheck.accounts.models import User
 from selfcheck.config import Config
 from selfcheck.db import Base, alembic, db
@@ -233,7 +233,7 @@ def test_the_audit_trail_can_only_grow(app: Flask, world: World, statement: str)
         db.session.execute(
             text(
                 "INSERT INTO audit_event (at, action, subject, details, address) "
-                "VALUES ('2026-03-02', 'login', '', '', '')"
+                f"VALUES ('{clock.now():%Y-%m-%d %H:%M:%S}', 'login', '', '', '')"
             )
         )
         db.session.commit()

@@ -140,6 +140,9 @@ ROWS = {
         INSERT INTO external_identity (issuer, subject, user_id, linked_at)
         VALUES ('X', 'X', 1, '2026-11-05 08:00:00')
     """,
+    "0017": """
+        DELETE FROM audit_event WHERE at < '2020-01-01'
+    """,
 }
 
 GOOD_MIGRATION = """

@@ -18,6 +18,7 @@ LAYERS = (
     {"training"},
     {"evaluation", "checks"},
     {"overview", "support", "rounds"},
+    {"retention"},
     {"start", "demo", "backup", "operations"},
 )
 PAIR = {"organisation", "accounts"}
@@ -25,7 +26,8 @@ LAYER_OF = {feature: level for level, layer in enumerate(LAYERS) for feature in 
 
 # Below all features. The other files of the top folder put the application together.
 FOUNDATION = {
-    "clock", "config", "config_error", "db", "errors", "form_base", "pagination", "sso_config",
+    "clock", "config", "config_error", "db", "errors", "form_base", "keep_times", "pagination",
+    "sso_config",
 }  # fmt: skip
 # What every page may ask, also in features below the accounts.
 ASKED_BY_EVERY_PAGE = {"selfcheck.access", "selfcheck.accounts.permissions"}
