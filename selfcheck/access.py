@@ -13,6 +13,7 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
+from selfcheck.accounts.hurdles import Hurdle
 from selfcheck.accounts.permissions import Permission
 from selfcheck.db import db
 from selfcheck.errors import ForbiddenError
@@ -29,8 +30,8 @@ class Rule:
     is_public: bool = False
     # Any one of them is enough; none: a login is.
     permissions: tuple[Permission, ...] = ()
-    # Open to users who have yet to replace their one-time password.
-    before_password_change: bool = False
+    # Open to users who have yet to do this.
+    open_before: frozenset[Hurdle] = frozenset()
     # What was typed into this page's form is offered again after a session has expired.
     keeps_typed_text: bool = False
     # How large a request may be where files are sent; None: as everywhere.
@@ -43,7 +44,7 @@ login_manager.session_protection = None  # sessions are bound to a row of login_
 
 def public(view: View) -> View:
     """Open a view to people who are not logged in."""
-    return _stamp(view, is_public=True, before_password_change=True)
+    return _stamp(view, is_public=True)
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -56,9 +57,9 @@ def requires_any(*permissions: Permission) -> Callable[[View], View]:
     return lambda view: _stamp(view, permissions=permissions)
 
 
-def before_password_change(view: View) -> View:
-    """Open a view to users who have yet to replace their one-time password."""
-    return _stamp(view, before_password_change=True)
+def open_before(*hurdles: Hurdle) -> Callable[[View], View]:
+    """Open a view to users who have yet to prove or set something that is asked for first."""
+    return lambda view: _stamp(view, open_before=frozenset(hurdles))
 
 
 def keeps_typed_text(view: View) -> View:
@@ -99,8 +100,8 @@ def _guard() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         response: ResponseReturnValue = login_manager.unauthorized()
         return response
-    if current_user.must_change_password and not rule.before_password_change:
-        return redirect(url_for("accounts.change_password"))
+    if current_user.hurdle and current_user.hurdle not in rule.open_before:
+        return _lead_to(current_user.hurdle)
     if rule.permissions and not any(map(current_user.may, rule.permissions)):
         raise ForbiddenError("Diese Seite ist für Ihre Rolle nicht freigegeben.")
     if rule.max_bytes is not None:
@@ -110,6 +111,17 @@ def _guard() -> ResponseReturnValue | None:
         # arrives nobody else shall wait for it.
         db.session.rollback()
     return None
+
+
+def _lead_to(hurdle: Hurdle) -> ResponseReturnValue:
+    if hurdle is Hurdle.CODE:
+        response: ResponseReturnValue = login_manager.needs_refresh()
+        return response
+    return redirect(
+        url_for(
+            "accounts.change_password" if hurdle is Hurdle.PASSWORD else "second_factor.show_factor"
+        )
+    )
 
 
 def _stamp(view: View, **changes: Any) -> View:  # noqa: ANN401

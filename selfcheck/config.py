@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from selfcheck.config_error import ConfigError as ConfigError  # noqa: PLC0414
 from selfcheck.keep_times import KeepTimes
+from selfcheck.factor_config import USUAL_ROLES, read_second_factor
 from selfcheck.sso_config import (
     IdentityProvider,
     LocalLogin,
@@ -95,6 +96,8 @@ class Config:
     throttle_window: timedelta = timedelta(minutes=15)
     throttle_per_account: int = 10
     throttle_per_address: int = 100
+    # Which roles need a second factor; None: as usual, see roles_with_second_factor.
+    second_factor: frozenset[str] | None = None
     proxy_count: int = 0
     questionnaire_folder: Path = PROJECT_ROOT / "selfcheck" / "checks" / "questionnaires"
     privacy_url: str = ""
@@ -141,6 +144,7 @@ class Config:
             absolute_timeout=timedelta(hours=source.number("SESSION_HOURS", 12)),
             throttle_per_account=source.number("THROTTLE_PER_ACCOUNT", cls.throttle_per_account),
             throttle_per_address=source.number("THROTTLE_PER_ADDRESS", cls.throttle_per_address),
+            second_factor=read_second_factor(source),
             proxy_count=source.number("PROXY_COUNT", 0, minimum=0),
             privacy_url=source.text("PRIVACY_URL", ""),
             accessibility_url=source.text("ACCESSIBILITY_URL", ""),
@@ -176,6 +180,16 @@ class Config:
             # The token lives as long as the session; a form left open over lunch still counts.
             "WTF_CSRF_TIME_LIMIT": None,
         }
+
+    @property
+    def roles_with_second_factor(self) -> frozenset[str]:
+        """The roles whose holders need one; unless set, none in tests and in the demo.
+
+        The logins of the demo are shared, so nobody there can have a device of their own.
+        """
+        if self.second_factor is not None:
+            return self.second_factor
+        return frozenset() if self.plain_http else USUAL_ROLES
 
     @property
     def plain_http(self) -> bool:

@@ -198,7 +198,7 @@ def _page_context() -> dict[str, Any]:
 
 
 def _navigation() -> list[NavigationItem]:
-    if not current_user.is_authenticated or current_user.must_change_password:
+    if not current_user.is_authenticated or current_user.hurdle:
         return []
     return [
         item
@@ -209,7 +209,7 @@ def _navigation() -> list[NavigationItem]:
 
 def _count_unread_messages() -> int:
     """Return how many messages the user has yet to read; asked once for each page."""
-    if not current_user.is_authenticated or current_user.must_change_password:
+    if not current_user.is_authenticated or current_user.hurdle:
         return 0
     if "unread_messages" not in g:
         g.unread_messages = count_unread(current_user)

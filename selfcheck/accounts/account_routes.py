@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import (
     Blueprint,
     current_app,
@@ -17,9 +19,17 @@ from flask_login import current_user
 
 from selfcheck import access, clock
 from selfcheck.accounts import login, service
-from selfcheck.accounts.forms import LoginForm, PasswordForm
+from selfcheck.accounts.forms import CodeForm, LoginForm, PasswordForm
+from selfcheck.accounts.hurdles import Hurdle
 from selfcheck.accounts.login import Refusal
-from selfcheck.accounts.login_pages import TYPED, carried_fields, go_on, limits, sign_in
+from selfcheck.accounts.login_pages import (
+    TYPED,
+    carried_fields,
+    go_on,
+    limits,
+    show_code,
+    sign_in,
+)
 from selfcheck.accounts.models import User
 from selfcheck.config import Config
 from selfcheck.db import SAFE_METHODS, db
@@ -29,6 +39,7 @@ from selfcheck.error_pages import (
     typed_fields,
 )
 from selfcheck.errors import InvalidError
+from selfcheck.sso_config import LocalLogin
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -53,8 +64,14 @@ def log_in() -> ResponseReturnValue:
         form.next.data = request.args.get("next", "")
     if not form.validate_on_submit():
         return _show_login(form, 400 if form.is_submitted() else 200)
-    refusal = _let_in(form)
-    return _show_login(form, REFUSAL_STATUS[refusal]) if refusal else go_on(form.next.data or "")
+    if refusal := _let_in(form):
+        return _show_login(form, REFUSAL_STATUS[refusal])
+    target = form.next.data or ""
+    if current_user.hurdle is not Hurdle.CODE:
+        return go_on(target)
+    if carried_fields():
+        return show_code(CodeForm(formdata=None, next=target), 200)
+    return redirect(url_for("second_factor.enter_code", next=target or None))
 
 
 @blueprint.post("/anmelden/hier")
@@ -67,6 +84,8 @@ def log_in_here() -> ResponseReturnValue:
     refusal = _let_in(form)
     if refusal:
         return render_template("accounts/_login_here.html", form=form), REFUSAL_STATUS[refusal]
+    if current_user.hurdle is Hurdle.CODE:
+        return render_template("accounts/_code_here.html", form=CodeForm(formdata=None))
     return "", tell_new_token()
 
 
@@ -76,7 +95,12 @@ def _let_in(form: LoginForm) -> Refusal | None:
         email=form.email.data or "", address=request.remote_addr or "unbekannt"
     )
     db.session.commit()
-    outcome = login.check_password(attempt, password=form.password.data or "", limits=limits())
+    outcome = login.check_password(
+        attempt,
+        password=form.password.data or "",
+        limits=limits(),
+        admins_only=_config().local_login is LocalLogin.ADMIN,
+    )
     if isinstance(outcome, Refusal):
         login.record_refusal(attempt, outcome)
         db.session.commit()
@@ -89,12 +113,15 @@ def _let_in(form: LoginForm) -> Refusal | None:
 
 
 @blueprint.post("/abmelden")
-@access.before_password_change
+@access.open_before(*Hurdle)
 def log_out() -> ResponseReturnValue:
-    """End the login session, here and on the server."""
+    """End the login session, here and on the server, and then at the identity provider."""
+    was_external = current_user.is_external_login and _config().identity_provider is not None
     login.end_login_session(current_user.login_token, actor_id=current_user.id)
     db.session.commit()
     session.clear()
+    if was_external:
+        return redirect(url_for("sso.leave"))
     flash("Sie sind abgemeldet.", "success")
     return redirect(url_for("accounts.log_in"))
 
@@ -103,11 +130,28 @@ def log_out() -> ResponseReturnValue:
 def show_account() -> ResponseReturnValue:
     """Show the own account and roles."""
     grants = [service.describe_grant(grant) for grant in current_user.grants]
-    return render_template("accounts/account.html", grants=grants)
+    logins = login.list_logins(current_user, not_before=_oldest_login())
+    return render_template("accounts/account.html", grants=grants, logins=logins)
+
+
+@blueprint.post("/konto/abmelden")
+def log_out_everywhere() -> ResponseReturnValue:
+    """End all logins of the own account; the one in this browser only if that is wanted."""
+    stays = request.form.get("bleiben") != "0"
+    others = login.log_out_everywhere(current_user, stays_here=stays, not_before=_oldest_login())
+    db.session.commit()
+    ended = {0: "Andere Anmeldungen gab es nicht.", 1: "Eine andere Anmeldung wurde beendet."}
+    told = ended.get(others, f"{others} andere Anmeldungen wurden beendet.")
+    if stays:
+        flash(f"{told} Hier bleiben Sie angemeldet.", "success")
+        return redirect(url_for("accounts.show_account"))
+    session.clear()
+    flash(f"Sie sind überall abgemeldet. {told}", "success")
+    return redirect(url_for("accounts.log_in"))
 
 
 @blueprint.route("/konto/passwort", methods=["GET", "POST"])
-@access.before_password_change
+@access.open_before(Hurdle.PASSWORD)
 def change_password() -> ResponseReturnValue:
     """Set a password of the own choice; forced after a one-time password."""
     form = PasswordForm()
@@ -134,7 +178,11 @@ def _load_user(token: str) -> User | None:
     idle_s = now.timestamp() - session.get("seen_at", 0)
     if idle_s > config.idle_timeout.total_seconds():
         return None
-    user = login.find_signed_in(token, not_before=now - config.absolute_timeout)
+    user = login.find_signed_in(
+        token,
+        not_before=now - config.absolute_timeout,
+        factor_roles=config.roles_with_second_factor,
+    )
     if user is not None and idle_s > SEEN_AT_PRECISION_S:
         session["seen_at"] = now.timestamp()
     return user
@@ -168,6 +216,11 @@ def _show_login(
         is_demo=_config().demo,
     )
     return page, status
+
+
+def _oldest_login() -> datetime:
+    """Return when the oldest login that still holds may have begun."""
+    return clock.now() - _config().absolute_timeout
 
 
 def _config() -> Config:

@@ -7,7 +7,7 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from selfcheck.accounts import service
+from selfcheck.accounts import factor_service, service
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Role
 from selfcheck.db import db
@@ -55,6 +55,19 @@ def grant_role(email: str, role: str, unit_number: str | None) -> None:
     grant = service.add_grant(user, role=Role(role), unit=_get_unit(unit_number), actor_id=None)
     db.session.commit()
     click.echo(f"{user.email} hat jetzt die Rolle {service.describe_grant(grant)}.")
+
+
+@user_commands.command("reset-second-factor", help="Nimmt einem Konto den zweiten Faktor.")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take a second factor away, when the app is lost or its secret cannot be decrypted."""
+    user = _get_user(email)
+    was_there = factor_service.reset(user, actor_id=None)
+    db.session.commit()
+    if was_there:
+        click.echo(f"Der zweite Faktor von {user.email} ist zurückgesetzt.")
+    else:
+        click.echo(f"{user.email} hatte keinen zweiten Faktor.")
 
 
 def _get_user(email: str) -> User:

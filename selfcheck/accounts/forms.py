@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from selfcheck.accounts.limits import EMAIL_LENGTH, NAME_LENGTH
+from selfcheck.accounts.limits import CODE_LENGTH, EMAIL_LENGTH, NAME_LENGTH
 from selfcheck.accounts.passwords import MAXIMUM_LENGTH
 from selfcheck.accounts.permissions import ROLE_LABELS
 from selfcheck.form_base import FilterForm, GermanForm, choices, strip
@@ -28,6 +28,32 @@ class LoginForm(GermanForm):
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
+
+
+class CodeForm(GermanForm):
+    """A code of the second factor; ``next`` is where the user wanted to go."""
+
+    code = StringField(
+        "Code",
+        [InputRequired("Bitte geben Sie den Code ein."), Length(max=CODE_LENGTH)],
+        filters=[strip],
+        render_kw={
+            "autocomplete": "one-time-code",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        },
+    )
+    next = HiddenField()
+
+
+class OwnPasswordForm(GermanForm):
+    """The own password once more, before something important changes."""
+
+    password = PasswordField(
+        "Ihr Passwort",
+        [InputRequired("Bitte geben Sie Ihr Passwort ein."), Length(max=MAXIMUM_LENGTH)],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class PasswordForm(GermanForm):

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import joinedload
 
 from selfcheck import clock
 from selfcheck.accounts import throttle
+from selfcheck.accounts.factor_models import SecondFactor
 from selfcheck.accounts.limits import EMAIL_LENGTH
 from selfcheck.accounts.models import LoginAttempt, LoginSession, User
 from selfcheck.accounts.passwords import is_password
-from selfcheck.accounts.service import find_user_by_email, hash_token, normalise_email
+from selfcheck.accounts.permissions import Role
+from selfcheck.accounts.service import (
+    end_login_sessions,
+    find_user_by_email,
+    hash_token,
+    normalise_email,
+)
 from selfcheck.audit import service as audit
 from selfcheck.audit.actions import Action
 from selfcheck.db import db
@@ -25,6 +34,16 @@ class Refusal(StrEnum):
 
     WRONG = "wrong"
     THROTTLED = "throttled"
+    # The secret of the second factor was encrypted with another key.
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Login:
+    """One of the logins of a user, and whether it is the one of this request."""
+
+    started_at: datetime
+    is_here: bool
 
 
 def count_attempt(*, email: str, address: str) -> LoginAttempt:
@@ -38,9 +57,12 @@ def count_attempt(*, email: str, address: str) -> LoginAttempt:
 
 
 def check_password(
-    attempt: LoginAttempt, *, password: str, limits: throttle.Limits
+    attempt: LoginAttempt, *, password: str, limits: throttle.Limits, admins_only: bool = False
 ) -> User | Refusal:
-    """Return the user if the attempt is within the limits and the password fits."""
+    """Return the user if the attempt is within the limits and the password fits.
+
+    Where only administrators may use a password, that of others is as good as a wrong one.
+    """
     if throttle.is_over_limit(attempt, limits):
         db.session.rollback()
         return Refusal.THROTTLED
@@ -50,47 +72,131 @@ def check_password(
     if not is_password(password, password_hash) or user is None:
         return Refusal.WRONG
     expired = user.one_time_until is not None and user.one_time_until < attempt.at
-    return Refusal.WRONG if expired or not user.is_active else user
+    is_shut_out = admins_only and all(grant.role is not Role.ADMIN for grant in user.grants)
+    return Refusal.WRONG if expired or is_shut_out or not user.is_active else user
 
 
-def start_login_session(user: User, attempt: LoginAttempt, *, lifetime: timedelta) -> str:
-    """Open a login session and return its token, which only the browser keeps."""
+def start_login_session(
+    user: User, attempt: LoginAttempt, *, lifetime: timedelta, is_external: bool = False
+) -> str:
+    """Open a login session and return its token, which only the browser keeps.
+
+    Where a second factor is yet to be proved, the login is neither counted nor recorded before
+    that: a known password must not wipe out the count of guessed codes.
+    """
     now = clock.now()
     outdated = LoginSession.started_at < now - lifetime
     db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, outdated))
     token = secrets.token_urlsafe(32)
-    db.session.add(LoginSession(token_hash=hash_token(token), user_id=user.id, started_at=now))
+    db.session.add(
+        LoginSession(
+            token_hash=hash_token(token),
+            user_id=user.id,
+            started_at=now,
+            is_external=is_external,
+        )
+    )
+    user.is_external_login = is_external
+    user.must_prove_factor = not is_external and has_factor(user)
+    if user.must_prove_factor:
+        db.session.delete(attempt)
+    else:
+        attempt.succeeded = True
+        audit.record(Action.SSO_LOGIN if is_external else Action.LOGIN, actor_id=user.id)
+    return token
+
+
+def has_factor(user: User) -> bool:
+    """Return whether a second factor is in force for the user."""
+    factor = db.session.get(SecondFactor, user.id)
+    return factor is not None and factor.confirmed_at is not None
+
+
+def complete_login(user: User, attempt: LoginAttempt) -> str:
+    """Note that the second factor was proved; returns the token that replaces the one so far.
+
+    The login session does not become younger by that.
+    """
+    token = mark_proved(user)
     attempt.succeeded = True
     audit.record(Action.LOGIN, actor_id=user.id)
     return token
 
 
-def record_refusal(attempt: LoginAttempt, refusal: Refusal) -> None:
+def mark_proved(user: User) -> str:
+    """Give the user's present login session its proof and a new token, and return that."""
+    token = secrets.token_urlsafe(32)
+    db.session.execute(
+        update(LoginSession)
+        .where(LoginSession.token_hash == hash_token(user.login_token))
+        .values(token_hash=hash_token(token), second_factor_at=clock.now())
+    )
+    user.must_prove_factor = user.must_set_factor = False
+    return token
+
+
+def record_refusal(attempt: LoginAttempt, refusal: Refusal, *, details: str = "") -> None:
     """Write a refused attempt into the audit trail, under the account it was meant for.
 
     What was typed is not kept where no account fits: people type passwords into that field.
     """
     user = find_user_by_email(attempt.email)
-    action = Action.LOGIN_FAILED if refusal is Refusal.WRONG else Action.LOGIN_THROTTLED
+    is_throttled = refusal is Refusal.THROTTLED
+    action = Action.LOGIN_THROTTLED if is_throttled else Action.LOGIN_FAILED
     subject = f"{user.name} <{user.email}>" if user else "unbekanntes Konto"
-    audit.record(action, actor_id=None, subject=subject)
+    audit.record(action, actor_id=None, subject=subject, details=details)
 
 
-def find_signed_in(token: str, *, not_before: datetime) -> User | None:
+def find_signed_in(
+    token: str, *, not_before: datetime, factor_roles: Collection[str]
+) -> User | None:
     """Return the active user of a login session that was started after ``not_before``.
 
-    Every request asks this first: one query brings the user with all roles and their units.
+    The user knows what is yet to be done about the second factor, which the holders of
+    ``factor_roles`` need. Every request asks this first: one query brings the user with all roles
+    and their units.
     """
+    in_force = and_(
+        SecondFactor.user_id == LoginSession.user_id, SecondFactor.confirmed_at.is_not(None)
+    )
     query = (
-        select(LoginSession)
+        select(LoginSession, SecondFactor.user_id)
+        .outerjoin(SecondFactor, in_force)
         .where(LoginSession.token_hash == hash_token(token), LoginSession.started_at > not_before)
         .options(joinedload(LoginSession.user).joinedload(User.grants))
     )
-    login = db.session.scalars(query).unique().one_or_none()
-    if login is None or not login.user.is_active:
+    row = db.session.execute(query).unique().one_or_none()
+    if row is None or not row[0].user.is_active:
         return None
-    login.user.login_token = token
-    return login.user
+    login, user, is_in_force = row[0], row[0].user, row[1] is not None
+    user.login_token, user.is_external_login = token, login.is_external
+    is_proved = login.is_external or login.second_factor_at is not None
+    user.must_prove_factor = is_in_force and not is_proved
+    user.must_set_factor = not (is_in_force or login.is_external) and any(
+        grant.role in factor_roles for grant in user.grants
+    )
+    return user
+
+
+def list_logins(user: User, *, not_before: datetime) -> list[Login]:
+    """Return where the user is logged in, the newest login first."""
+    here = hash_token(user.login_token)
+    rows = db.session.execute(
+        select(LoginSession.started_at, LoginSession.token_hash)
+        .where(LoginSession.user_id == user.id, LoginSession.started_at > not_before)
+        .order_by(LoginSession.started_at.desc(), LoginSession.id.desc())
+    )
+    return [Login(started_at, is_here=token_hash == here) for started_at, token_hash in rows]
+
+
+def log_out_everywhere(user: User, *, stays_here: bool, not_before: datetime) -> int:
+    """End all login sessions of the user, or all but the present; returns how many others."""
+    others = sum(not one.is_here for one in list_logins(user, not_before=not_before))
+    end_login_sessions(user, but=user.login_token if stays_here else "")
+    audit.record(
+        Action.LOGGED_OUT_EVERYWHERE, actor_id=user.id, details=f"andere Anmeldungen: {others}"
+    )
+    return others
 
 
 def end_login_session(token: str, *, actor_id: int) -> None:

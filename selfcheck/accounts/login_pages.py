@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, redirect, request, session, url_for
+from flask import current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
 
 from selfcheck import clock
 from selfcheck.accounts import login
+from selfcheck.accounts.forms import CodeForm
 from selfcheck.accounts.models import User
 from selfcheck.accounts.throttle import Limits
 from selfcheck.config import Config
@@ -72,3 +73,14 @@ def limits() -> Limits:
         per_account=config.throttle_per_account,
         per_address=config.throttle_per_address,
     )
+
+
+def show_code(
+    form: CodeForm, status: int, *, carried: list[tuple[str, str]] | None = None
+) -> ResponseReturnValue:
+    """Show the page that asks for the second factor, and carry along what was typed before."""
+    fields = carried_fields() if carried is None else carried
+    page = render_template(
+        "accounts/code.html", form=form, carried=[(TYPED + name, text) for name, text in fields]
+    )
+    return page, status

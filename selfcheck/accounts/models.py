@@ -8,6 +8,7 @@ from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from selfcheck.accounts.hurdles import Hurdle
 from selfcheck.accounts.limits import EMAIL_LENGTH, NAME_LENGTH
 from selfcheck.accounts.permissions import PERMISSIONS, UNIT_ROLES, Permission, Role
 from selfcheck.db import Base, enum_column
@@ -33,8 +34,13 @@ class User(UserMixin, Base):
         back_populates="user", order_by="Grant.id", cascade="all, delete-orphan"
     )
 
-    # The token of the login session that this request came with; see service.find_signed_in.
+    # The token of the login session that this request came with, whether that login has yet to
+    # prove the second factor, and whether one is needed and missing; see login.find_signed_in.
     login_token = ""
+    must_prove_factor = False
+    must_set_factor = False
+    # Whether the city's identity provider vouched for the user, not a password of ours.
+    is_external_login = False
 
     def get_id(self) -> str:
         """Return what Flask-Login keeps in the cookie: the login session, not the user."""
@@ -44,6 +50,15 @@ class User(UserMixin, Base):
     def must_change_password(self) -> bool:
         """Whether the password was set by somebody else and is good for one login only."""
         return self.one_time_until is not None
+
+    @property
+    def hurdle(self) -> Hurdle | None:
+        """What the user must do before any page opens."""
+        if self.must_prove_factor:
+            return Hurdle.CODE
+        if self.must_change_password and not self.is_external_login:
+            return Hurdle.PASSWORD
+        return Hurdle.SET_UP if self.must_set_factor else None
 
     def may(self, permission: Permission) -> bool:
         """Return whether any of the user's roles holds the permission, wherever it reaches."""

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from selfcheck import access
-from selfcheck.accounts import service
+from selfcheck.accounts import factor_service, login, service
 from selfcheck.accounts.forms import GrantForm, NewUserForm, UserFilterForm, UserForm
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Permission, Role
@@ -139,6 +139,22 @@ def set_one_time_password(user_id: int) -> ResponseReturnValue:
     return render_template("accounts/one_time_password.html", user=user, password=password)
 
 
+@blueprint.route("/<int:user_id>/zweiter-faktor", methods=["GET", "POST"])
+@access.requires(Permission.MANAGE_USERS)
+def reset_second_factor(user_id: int) -> ResponseReturnValue:
+    """Ask, then take a user's second factor away."""
+    user = service.get_user(user_id)
+    if request.method != "POST":
+        return render_template("accounts/factor_reset.html", user=user)
+    was_there = factor_service.reset(user, actor_id=current_user.id)
+    db.session.commit()
+    if was_there:
+        flash(f"Der zweite Faktor von {user.name} ist zurückgesetzt.", "success")
+    else:
+        flash(f"{user.name} hatte keinen zweiten Faktor.", "warning")
+    return redirect(url_for("users.show_user", user_id=user.id))
+
+
 @blueprint.route("/<int:user_id>/deaktivieren", methods=["GET", "POST"])
 @access.requires(Permission.MANAGE_USERS)
 def deactivate_user(user_id: int) -> ResponseReturnValue:
@@ -166,7 +182,12 @@ def reactivate_user(user_id: int) -> ResponseReturnValue:
 def _show(user: User, form: UserForm, grant_form: GrantForm) -> str:
     grants = [(grant, service.describe_grant(grant)) for grant in user.grants]
     return render_template(
-        "accounts/user.html", user=user, form=form, grant_form=grant_form, grants=grants
+        "accounts/user.html",
+        user=user,
+        form=form,
+        grant_form=grant_form,
+        grants=grants,
+        has_factor=login.has_factor(user),
     )
 
 
