@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from selfcheck.accounts import account_routes, factor_routes, sso_routes, user_routes
+from selfcheck.accounts import account_routes, factor_routes, identity_models, user_routes  # noqa: F401
 from selfcheck.accounts.commands import user_commands
 from selfcheck.audit import routes as audit_routes
 from selfcheck.backup.commands import backup, restore, verify
