@@ -52,7 +52,6 @@ BLUEPRINTS = (
     start_routes.blueprint,
     account_routes.blueprint,
     factor_routes.blueprint,
-    sso_routes.blueprint,
     user_routes.blueprint,
     unit_routes.blueprint,
     unit_import_routes.blueprint,
