@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from selfcheck.accounts import account_routes, factor_routes, identity_models, user_routes  # noqa: F401
+from selfcheck.accounts import account_routes, factor_routes, sso_routes, user_routes
 from selfcheck.accounts.commands import user_commands
 from selfcheck.audit import routes as audit_routes
 from selfcheck.backup.commands import backup, restore, verify
@@ -52,6 +52,7 @@ BLUEPRINTS = (
     start_routes.blueprint,
     account_routes.blueprint,
     factor_routes.blueprint,
+    sso_routes.blueprint,
     user_routes.blueprint,
     unit_routes.blueprint,
     unit_import_routes.blueprint,

@@ -7,7 +7,7 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from selfcheck.accounts import factor_service, service
+from selfcheck.accounts import factor_service, service, sso_service
 from selfcheck.accounts.models import User
 from selfcheck.accounts.permissions import Role
 from selfcheck.db import db
@@ -68,6 +68,16 @@ def reset_second_factor(email: str) -> None:
         click.echo(f"Der zweite Faktor von {user.email} ist zurückgesetzt.")
     else:
         click.echo(f"{user.email} hatte keinen zweiten Faktor.")
+
+
+@user_commands.command("unlink", help="Löst ein Konto vom Dienstkonto, mit dem es verknüpft ist.")
+@click.argument("email")
+def unlink(email: str) -> None:
+    """Forget the subjects of a user; the next single sign-on links the account again."""
+    user = _get_user(email)
+    sso_service.unlink(user)
+    db.session.commit()
+    click.echo(f"{user.email} ist mit keinem Dienstkonto mehr verknüpft.")
 
 
 def _get_user(email: str) -> User:

@@ -95,6 +95,7 @@ class ProviderClient(FlaskOAuth2App):
     """Authlib's client with a bound on what is kept, and with our checks of what is told."""
 
     expected_issuer = ""
+    server_metadata: dict[str, Any]
 
     def load_server_metadata(self) -> dict[str, Any]:
         """Return what the provider says of itself; raises SsoError if that cannot be used."""
