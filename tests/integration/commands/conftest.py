@@ -3,7 +3,8 @@
 import io
 import os
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,12 +19,14 @@ from selfcheck import cli
 
 
 @pytest.fixture
-def run_at(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+def run_at(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run ``selfcheck`` on the database with this URL, and the settings that a test gives."""
     connections: list[Any] = []
+    thread = threading.get_ident()
 
     def keep(connection: object, _record: object) -> None:
-        connections.append(connection)
+        if threading.get_ident() == thread:
+            connections.append(connection)
 
     def run(
         url: str,
@@ -40,15 +43,15 @@ def run_at(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         monkeypatch.setattr(sys, "argv", ["selfcheck", *map(str, arguments)])
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         capsys.readouterr()
+        event.listen(Pool, "connect", keep)
         with pytest.raises(SystemExit) as stopped:
             cli.main()
+        event.remove(Pool, "connect", keep)
+        while connections:  # a real process would end here
+            connections.pop().close()
         return Outcome(stopped.value.code or 0, *capsys.readouterr())
 
-    event.listen(Pool, "connect", keep)
-    yield run
-    event.remove(Pool, "connect", keep)
-    for connection in connections:  # a real process would end here
-        connection.close()
+    return run
 
 
 @pytest.fixture
