@@ -6,6 +6,7 @@ import hashlib
 import re
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import selectinload
 
@@ -25,6 +26,8 @@ from selfcheck.db import db, german_sort_key
 from selfcheck.errors import ConflictError, InvalidError, NotFoundError
 from selfcheck.organisation.models import Unit
 
+# What the application is called, which no password may contain.
+APP_WORDS = ("Selfcheck", "Selbstcheck", "Schulungsauftrag")
 NOT_POSSIBLE = "Das ist so nicht möglich"
 ONE_TIME_PASSWORD_LIFETIME = timedelta(days=14)
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+")
@@ -72,7 +75,7 @@ def add_user(
     _check_name_and_email(name, email)
     if find_user_by_email(email) is not None:
         raise InvalidError(f"Für {email} gibt es schon ein Konto.", field="email")
-    if password is not None and (fault := find_password_fault(password, email=email)):
+    if password is not None and (fault := _find_fault(password, email)):
         raise InvalidError(fault, field="password")
     one_time = make_one_time_password() if password is None else None
     user = User(
@@ -144,7 +147,7 @@ def change_own_password(user: User, *, current: str, new: str) -> None:
     """Set a password of the user's own choice; raises InvalidError naming the field."""
     if not is_password(current, user.password_hash):
         raise InvalidError("Das bisherige Passwort stimmt nicht.", field="current")
-    if fault := find_password_fault(new, email=user.email):
+    if fault := _find_fault(new, user.email):
         raise InvalidError(fault, field="new")
     if current == new:
         raise InvalidError(
@@ -228,6 +231,11 @@ def _record_grant(
 ) -> None:
     details = f"{description}, {reason}" if reason else description
     audit.record(action, actor_id=actor_id, subject=_subject(user), details=details)
+
+
+def _find_fault(password: str, email: str) -> str | None:
+    city_name = current_app.extensions["selfcheck"].city_name
+    return find_password_fault(password, email=email, own_words=(city_name, *APP_WORDS))
 
 
 def _check_name_and_email(name: str, email: str) -> None:
