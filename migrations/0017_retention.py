@@ -25,9 +25,10 @@ AS $$ BEGIN {unless} RAISE EXCEPTION 'the audit trail is append-only'; END $$
 """
 UNLESS_OLD = """
 IF TG_OP = 'DELETE' THEN
-  IF OLD.at < now() - CASE
-    WHEN starts_with(OLD.action, 'login') OR starts_with(OLD.action, 'logout')
-    THEN interval '30 days' ELSE interval '365 days' END THEN RETURN OLD; END IF;
+  IF starts_with(OLD.action, 'login') OR starts_with(OLD.action, 'logout') THEN
+    IF OLD.at < now() - interval '30 days' THEN RETURN OLD; END IF;
+  ELSIF OLD.at < now() - interval '365 days' THEN RETURN OLD;
+  END IF;
 END IF;
 """
 

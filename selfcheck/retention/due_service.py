@@ -21,7 +21,7 @@ from selfcheck.db import db
 from selfcheck.evaluation.models import EvaluationRequest
 from selfcheck.mail.models import Message
 from selfcheck.retention.kinds import Kind
-from selfcheck.retention.periods import Periods, due_spans, make_periods
+from selfcheck.retention.periods import LOGIN_ACTIONS, Periods, due_spans, make_periods
 from selfcheck.staff.models import Assignment, Person, StaffImport
 from selfcheck.support.models import SupportRequest
 from selfcheck.training.mandates import MANDATES
@@ -132,8 +132,7 @@ def _certificates(when: At) -> Select[Any]:
 
 
 def _audit_events(when: At, kind: Kind) -> Select[Any]:
-    action = AuditEvent.action
-    is_login = action.startswith("login") | action.startswith("logout")
+    is_login = or_(*(AuditEvent.action.startswith(begin) for begin in LOGIN_ACTIONS))
     wanted = is_login if kind is Kind.LOGINS else ~is_login
     return select(AuditEvent.id).where(wanted, AuditEvent.at < when.limit(kind))
 

@@ -24,8 +24,8 @@ UPLOADS_KEPT_DAYS = 1
 ATTEMPTS_KEPT_DAYS = 1
 # The audit trail outlives the certificates by this: it says who entered and confirmed them.
 AUDIT_AFTER_CERTIFICATES_MONTHS = 12
-# Younger events the database itself refuses to delete (migration 0017).
-LEAST_LOGIN_DAYS, LEAST_AUDIT_DAYS = 30, 365
+# How the actions of the audit trail begin that are logins, refused or not, and logouts.
+LOGIN_ACTIONS = ("login", "logout")
 
 
 class Span(StrEnum):
@@ -154,8 +154,3 @@ def due_spans(limit: date, mandates: Iterable[Mandate]) -> list[tuple[date, date
         if use < limit:
             spans.append((first, last))
     return spans
-
-
-def is_login(action: str) -> bool:
-    """Return whether an event of the audit trail is a login, refused or not, or a logout."""
-    return action.startswith(("login", "logout"))

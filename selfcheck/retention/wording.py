@@ -24,6 +24,13 @@ NO_DECISIONS = (
 NO_NAMES = (
     "Namen anderer Beschäftigter, die etwas eingetragen oder geändert haben, stehen hier nicht."
 )
+NOT_OF_THE_ACCOUNT = (
+    "Passwort, Geheimnis des zweiten Faktors und Wiederherstellungscodes: Sie sind nur "
+    "verschlüsselt oder als Prüfwert gespeichert. Was Sie in Selbstchecks, Maßnahmen, "
+    "Schulungen und Auswertungen geschrieben haben, gehört der Organisationseinheit "
+    "und steht dort mit Ihrem Namen. Steht Ihr Name auch in der Personalliste, so "
+    "gibt die oder der Fortbildungsbeauftragte darüber Auskunft."
+)
 
 
 def tell_about_person(periods: Periods) -> list[tuple[str, str]]:
@@ -97,14 +104,5 @@ def tell_about_account(periods: Periods) -> list[tuple[str, str]]:
         ),
         ("Rechte", RIGHTS),
         ("Entscheidungen", NO_DECISIONS),
-        (
-            "Nicht enthalten",
-            (
-                "Passwort, Geheimnis des zweiten Faktors und Wiederherstellungscodes: Sie sind nur "
-                "verschlüsselt oder als Prüfwert gespeichert. Was Sie in Selbstchecks, Maßnahmen, "
-                "Schulungen und Auswertungen geschrieben haben, gehört der Organisationseinheit "
-                "und steht dort mit Ihrem Namen. Steht Ihr Name auch in der Personalliste, so "
-                "gibt die oder der Fortbildungsbeauftragte darüber Auskunft."
-            ),
-        ),
+        ("Nicht enthalten", NOT_OF_THE_ACCOUNT),
     ]
