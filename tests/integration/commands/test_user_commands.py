@@ -3,9 +3,11 @@
 import pytest
 from console import Run, count
 from factories import World
+from factors import make_factor
 from flask import Flask
 from sqlalchemy import select
 
+from selfcheck.accounts.factor_models import SecondFactor
 from selfcheck.accounts.models import User
 from selfcheck.accounts.passwords import is_password
 from selfcheck.accounts.service import describe_grant
@@ -126,3 +128,31 @@ def test_a_role_that_is_refused_is_not_granted(
     assert (outcome.code, outcome.out) == (1, "")
     assert message in outcome.err
     assert count(app, AuditEvent) == 0
+
+
+def test_a_second_factor_is_reset_without_the_key_that_encrypted_it(
+    app: Flask, world: World, run: Run
+) -> None:
+    with app.app_context():
+        make_factor(world.user_ids["admin"])
+
+    first = run("user", "reset-second-factor", " Admin@Stadt.Example ")
+    second = run("user", "reset-second-factor", world.email("admin"))
+
+    assert (first.code, first.out) == (
+        0,
+        "Der zweite Faktor von admin@stadt.example ist zurückgesetzt.\n",
+    )
+    assert second.out == "admin@stadt.example hatte keinen zweiten Faktor.\n"
+    with app.app_context():
+        assert db.session.get(SecondFactor, world.user_ids["admin"]) is None
+        actions = db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
+        assert actions[-1] == "second-factor-reset"
+        assert actions.count("second-factor-reset") == 1
+
+
+def test_an_unknown_account_has_no_second_factor_to_reset(world: World, run: Run) -> None:
+    outcome = run("user", "reset-second-factor", "niemand@stadt.example")
+
+    assert outcome.code == 1
+    assert "niemand@stadt.example" in outcome.err
