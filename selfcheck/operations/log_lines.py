@@ -17,12 +17,11 @@ from types import TracebackType
 from pythonjsonlogger.json import JsonFormatter
 
 FIELDS = ("request_id", "method", "endpoint", "status", "duration_ms")
-MAX_FRAMES, MAX_CHAIN = 40, 5
+MAX_FRAMES, MAX_CHAIN, MAX_LENGTH = 40, 5, 500
 
-# The server's own messages hold numbers of processes.
-NUMBERS_ARE_HARMLESS = "gunicorn"
+OWN, SERVER = "selfcheck", "gunicorn"
 LEFT_OUT = "…"
-# Where a library has filled its message in before it gives it away.
+# What is looked for where a message was filled in before it came here.
 VALUES = re.compile(
     r"""(?<=Invalid\ request\ from\ )ip=.*        # gunicorn, on what is no HTTP
       | '[^']*' | "[^"]*" | „[^“]*“              # what was typed or sent
@@ -41,6 +40,7 @@ def describe(record: logging.LogRecord) -> dict[str, object]:
         "level": record.levelname.lower(),
         "logger": record.name,
         "message": message_of(record),
+        "place": f"{record.module}:{record.lineno}",
         "process": record.process,
     }
     line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
@@ -52,13 +52,19 @@ def describe(record: logging.LogRecord) -> dict[str, object]:
 
 
 def message_of(record: logging.LogRecord) -> str:
-    """Return a message without the values that were to be filled in."""
-    template = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+    """Return a message without the values that were to be filled in.
+
+    A message without such values may be one into which a library has filled them by itself: then
+    only the place tells what it was about.
+    """
+    template = record.msg[:MAX_LENGTH] if isinstance(record.msg, str) else type(record.msg).__name__
+    is_server = record.name.startswith(SERVER)
     if not record.args:
-        return VALUES.sub(LEFT_OUT, template)
-    has_numbers = record.name.startswith(NUMBERS_ARE_HARMLESS)
+        is_known = is_server or record.name.startswith(OWN) or not isinstance(record.msg, str)
+        return VALUES.sub(LEFT_OUT, template) if is_known else LEFT_OUT
     values = record.args if isinstance(record.args, tuple) else (record.args,)
-    shown = tuple(one if has_numbers and isinstance(one, int) else LEFT_OUT for one in values)
+    # The server's numbers are those of its processes.
+    shown = tuple(one if is_server and isinstance(one, int) else LEFT_OUT for one in values)
     try:
         return template % shown
     except (TypeError, ValueError, KeyError):  # a template for numbers only, or for a mapping

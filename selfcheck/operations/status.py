@@ -35,20 +35,16 @@ TASK_LABELS = {
     Task.BACKUP: "Sicherung",
 }
 # A run may be late once, for instance while the server is restarted.
-MAX_AGE = {
-    Task.REMINDERS: timedelta(hours=50),
-    Task.RETENTION: timedelta(hours=50),
-    Task.BACKUP: timedelta(hours=50),
-}
+MAX_AGE = timedelta(hours=50)
 TIMERS = {
     Task.REMINDERS: "selfcheck-remind.timer",
     Task.RETENTION: "selfcheck-retention.timer",
     Task.BACKUP: "selfcheck-backup.timer",
 }
 MISSED = {
-    Task.REMINDERS: "Erinnerungen an Fristen gehen nicht hinaus.",
-    Task.RETENTION: "Daten, deren Frist abgelaufen ist, werden nicht gelöscht.",
-    Task.BACKUP: "Bei einem Ausfall ginge verloren, was seither eingegeben wurde.",
+    Task.REMINDERS: ("Die Erinnerungen sind", "Erinnerungen an Fristen gehen nicht hinaus."),
+    Task.RETENTION: ("Die Löschfristen sind", "Alte Daten werden nicht gelöscht."),
+    Task.BACKUP: ("Die Sicherung ist", "Bei einem Ausfall gingen Eingaben verloren."),
 }
 
 
@@ -201,7 +197,7 @@ def _of_migrations(migrations: Migrations) -> Notice:
             kind=Kind.DANGER,
             title="Die Datenbank gehört zu einer neueren Version der Anwendung.",
             advice="Spielen Sie die neuere Version wieder ein, oder gehen Sie vor wie unter "
-            "„Zurück zur vorigen Version“ in deploy/README.md beschrieben.",
+            "„Rollback“ in deploy/README.md beschrieben.",
         )
     return Notice(
         kind=Kind.DANGER,
@@ -281,14 +277,15 @@ def _of_tasks(status: SystemStatus) -> list[Notice]:
     for task, at in status.last_runs.items():
         if task is Task.BACKUP and not status.database.is_file:
             continue  # PostgreSQL is saved by its own means, of which nothing is known here
-        if at is not None and at > status.now - MAX_AGE[task]:
+        if at is not None and at > status.now - MAX_AGE:
             continue
+        subject, harm = MISSED[task]
         when = "seit mehr als zwei Tagen nicht" if at else "noch nie"
         notices.append(
             Notice(
                 kind=Kind.WARNING,
-                title=f"{TASK_LABELS[task]}: {when} gelaufen.",
-                advice=f"{MISSED[task]} Prüfen Sie {TIMERS[task]} (siehe deploy/README.md).",
+                title=f"{subject} {when} gelaufen.",
+                advice=f"{harm} Prüfen Sie {TIMERS[task]} (siehe deploy/README.md).",
             )
         )
     return notices
