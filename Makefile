@@ -7,14 +7,21 @@ BIN := .venv/bin
 PYTHON_STAMP := .venv/installed
 FRONT_STAMP := static/vendor/installed
 PACKAGES_DEMO := python3-venv npm
-PACKAGES_TEST := chromium chromium-l10n clamav-daemon libreoffice-calc poppler-utils postgresql
+PACKAGES_TEST := chromium chromium-l10n clamav-daemon libreoffice-calc poppler-utils postgresql systemd
 
-.PHONY: help install demo test check bench lock debian-demo debian-test
+.PHONY: help install production demo test check bench lock debian-demo debian-test
 help:
 	@sed -n 's/^## //p' Makefile
 
 ## make install    .venv, Python and front-end packages from the lock files
 install: debian-test $(PYTHON_STAMP) $(FRONT_STAMP)
+
+## make production .venv and front-end packages without what only tests need, for a server
+production: debian-demo $(FRONT_STAMP)
+	test -x $(BIN)/python || python3 -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement <(sed -n '/^flit-core==/,/[^\\]$$/p' requirements-dev.txt)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 
 ## make demo       serve the demo city on http://127.0.0.1:8000 (PORT=… for another)
 demo: debian-demo $(PYTHON_STAMP) $(FRONT_STAMP)
