@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -18,9 +18,26 @@ BIN = Path(sys.executable).parent
 @contextmanager
 def serve_demo_city(database_url: str, log: Path) -> Iterator[str]:
     """Load the demo city into an empty database, serve it, and give its address."""
-    environ = {**os.environ, "SELFCHECK_DATABASE_URL": database_url, "SELFCHECK_DEMO": "1"}
     for command in (["db", "upgrade"], ["demo"]):
-        subprocess.run([BIN / "selfcheck", *command], env=environ, check=True, capture_output=True)
+        run_selfcheck(database_url, command)
+    with serve_city(database_url, log) as url:
+        yield url
+
+
+def run_selfcheck(database_url: str, command: Sequence[str], *, typed: str = "") -> None:
+    """Run a command of the console."""
+    subprocess.run(
+        [BIN / "selfcheck", *command],
+        env=_environ(database_url, {}), input=typed.encode(), check=True, capture_output=True,
+    )  # fmt: skip
+
+
+@contextmanager
+def serve_city(
+    database_url: str, log: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Serve the city of a database, with some settings of its own, and give its address."""
+    environ = _environ(database_url, settings or {})
     with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as output:
         server = subprocess.Popen(
             [BIN / "gunicorn", f"--bind=fd://{listener.fileno()}", "--worker-class=gthread",
@@ -34,6 +51,11 @@ def serve_demo_city(database_url: str, log: Path) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+def _environ(database_url: str, settings: Mapping[str, str]) -> dict[str, str]:
+    url = {"SELFCHECK_DATABASE_URL": database_url, "SELFCHECK_DEMO": "1"}
+    return {**os.environ, **url, **settings}
 
 
 @contextmanager
