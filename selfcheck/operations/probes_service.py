@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from flask import Flask, current_app
-from sqlalchemy import make_url, text
+from sqlalchemy import column, make_url, select, table, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -60,8 +60,7 @@ class Probes:
         with engine.connect().execution_options(**{READS_ONLY: True}) as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text(f"SET LOCAL statement_timeout = {PROBE_SECONDS:.0f}000"))
-            connection.execute(text("SELECT 1"))
-            return DatabaseAnswer(*_ask_tables(connection))
+            return _ask_tables(connection)
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -75,14 +74,19 @@ def current_probes() -> Probes:
     return probes
 
 
-def _ask_tables(connection: Connection) -> tuple[frozenset[str], int]:
+def _ask_tables(connection: Connection) -> DatabaseAnswer:
     """Return the revisions of the tables and how many mails wait; none where there are none."""
+    waiting = select_unsent_count().scalar_subquery()
+    query = select(column("version_num"), waiting).select_from(table("alembic_version"))
     try:
-        revisions = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
-        waiting = connection.scalar(select_unsent_count())
-    except DBAPIError:  # it answers, but has not the tables that it should
-        return frozenset(), 0
-    return frozenset(revisions), waiting or 0
+        rows = connection.execute(query).all()
+    except DBAPIError:
+        connection.rollback()
+        connection.execute(text("SELECT 1"))  # it answers, but has not the tables that it should
+        return DatabaseAnswer(frozenset(), 0)
+    return DatabaseAnswer(
+        frozenset(row[0] for row in rows), max((row[1] for row in rows), default=0)
+    )
 
 
 def _ask_disk(database_url: str) -> Disk | None:
