@@ -116,14 +116,13 @@ def _let_in(form: LoginForm) -> Refusal | None:
 @access.open_before(*Hurdle)
 def log_out() -> ResponseReturnValue:
     """End the login session, here and on the server, and then at the identity provider."""
-    was_external = current_user.is_external_login and _config().identity_provider is not None
+    way_out = _way_out()
     login.end_login_session(current_user.login_token, actor_id=current_user.id)
     db.session.commit()
     session.clear()
-    if was_external:
-        return redirect(url_for("sso.leave"))
-    flash("Sie sind abgemeldet.", "success")
-    return redirect(url_for("accounts.log_in"))
+    if way_out == "accounts.log_in":
+        flash("Sie sind abgemeldet.", "success")
+    return redirect(url_for(way_out))
 
 
 @blueprint.get("/konto")
@@ -137,7 +136,7 @@ def show_account() -> ResponseReturnValue:
 @blueprint.post("/konto/abmelden")
 def log_out_everywhere() -> ResponseReturnValue:
     """End all logins of the own account; the one in this browser only if that is wanted."""
-    stays = request.form.get("bleiben") != "0"
+    stays, way_out = request.form.get("bleiben") != "0", _way_out()
     others = login.log_out_everywhere(current_user, stays_here=stays, not_before=_oldest_login())
     db.session.commit()
     ended = {0: "Andere Anmeldungen gab es nicht.", 1: "Eine andere Anmeldung wurde beendet."}
@@ -147,7 +146,7 @@ def log_out_everywhere() -> ResponseReturnValue:
         return redirect(url_for("accounts.show_account"))
     session.clear()
     flash(f"Sie sind überall abgemeldet. {told}", "success")
-    return redirect(url_for("accounts.log_in"))
+    return redirect(url_for(way_out))
 
 
 @blueprint.route("/konto/passwort", methods=["GET", "POST"])
@@ -216,6 +215,12 @@ def _show_login(
         is_demo=_config().demo,
     )
     return page, status
+
+
+def _way_out() -> str:
+    """Return where a logout leads to; whoever came by the identity provider leaves it too."""
+    is_external = current_user.is_external_login and _config().identity_provider is not None
+    return "sso.leave" if is_external else "accounts.log_in"
 
 
 def _oldest_login() -> datetime:

@@ -49,6 +49,29 @@ def test_logging_out_ends_the_session_at_the_provider(
     assert person.is_asked_to_log_in(sso_app.test_client().get("/anmelden/sso").location)
 
 
+def test_logging_out_everywhere_leads_there_too(sso_app: Flask, enter: Callable):
+    client = sso_app.test_client()
+    enter(client, "s-33")
+
+    assert client.send("/konto/abmelden", {"bleiben": "1"}).location == "/konto"
+    assert client.send("/konto/abmelden", {"bleiben": "0"}).location == "/abmelden/sso"
+
+
+def test_the_own_account_says_where_its_password_is_kept(
+    sso_app: Flask, world: World, enter: Callable
+):
+    external, local = sso_app.test_client(), sso_app.test_client()
+    enter(external, "s-33")
+    local.enter(world.email("head50"))
+
+    pages = [client.get("/konto").text for client in (external, local)]
+    assert ["Sie haben sich mit „Dienstkonto“ angemeldet" in page for page in pages] == [
+        True,
+        False,
+    ]
+    assert ['href="/konto/passwort"' in page for page in pages] == [False, True]
+
+
 def test_no_form_leads_to_another_host(sso_app: Flask, enter: Callable):
     client = sso_app.test_client()
     enter(client, "s-33")
