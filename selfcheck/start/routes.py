@@ -13,6 +13,7 @@ from selfcheck.checks.service import answers_of
 from selfcheck.checks.work import find_work
 from selfcheck.evaluation.work_service import find_work as find_evaluation_work
 from selfcheck.overview.service import find_shared
+from selfcheck.retention.due_service import current_periods
 from selfcheck.rounds.work_service import find_work as find_round_work
 from selfcheck.start.service import count_all, find_duties
 from selfcheck.start.task_service import Found, list_tasks
@@ -71,8 +72,11 @@ def show_help() -> ResponseReturnValue:
 @blueprint.get("/datenschutz")
 @access.public
 def show_privacy() -> ResponseReturnValue:
-    """Say which personal data is kept here."""
-    return render_template("start/privacy.html")
+    """Say which personal data is kept here, and for how long."""
+    periods = [
+        (kind.label, period.label) for kind, period in current_periods().items() if kind.is_deleted
+    ]
+    return render_template("start/privacy.html", periods=periods)
 
 
 @blueprint.get("/barrierefreiheit")

@@ -57,6 +57,12 @@ PAGES = [
     ("fortbildung.33", "/personal?state=fulfilled -> tbody a"),
     ("fortbildung.33", "/personal?state=awaits-decision -> tbody a"),
     ("fortbildung.33", "/personal?state=left -> tbody a"),
+    ("fortbildung.33", "/personal?state=no-training -> tbody a -> text=Auskunft"),
+    ("fortbildung.33", "/personal?state=left -> tbody a -> text=Auskunft -> text=Person löschen"),
+    (
+        "fortbildung.33",  # not yet
+        "/personal?state=no-training -> tbody a -> text=Auskunft -> text=Person löschen",
+    ),
     ("fortbildung.33", "/personal?state=no-training -> tbody a"),
     ("fortbildung.33", "/personal?state=no-training -> tbody a -> text=Umsetzen"),
     ("fortbildung.33", "/personal?state=no-training -> tbody a -> text=Angaben bearbeiten"),
@@ -148,6 +154,7 @@ PAGES = [
     ("admin", "/einheiten -> table a -> text=Schließen"),
     ("admin", "/einheiten/import"),
     ("admin", "/protokoll"),
+    ("admin", "/loeschfristen"),
     ("admin", "/protokoll?first_day=2026-02-01&last_day=2026-01-01"),
     ("admin", "/systemstatus"),
 ]
