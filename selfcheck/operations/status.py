@@ -232,42 +232,39 @@ def _of_mails(status: SystemStatus) -> list[Notice]:
     if mails is None:
         return []
     if not mails.is_configured:
-        return [
-            Notice(
-                kind=Kind.INFO,
-                title="Es werden keine E-Mails gesendet.",
-                advice="Nachrichten sind nur in der Anwendung zu lesen. Nennen Sie einen "
-                "Mailserver in SELFCHECK_MAIL_HOST, wenn sie auch als E-Mail kommen sollen.",
-            )
-        ]
-    notices = []
-    if mails.due_since is not None and mails.due_since < status.now - MAILS_LATE:
-        notices.append(
-            Notice(
-                kind=Kind.WARNING,
-                title="Fällige E-Mails werden nicht gesendet.",
-                advice="Prüfen Sie selfcheck-mail.timer und, was „selfcheck mail send“ meldet. "
-                "Verloren ist nichts.",
-            )
-        )
-    if mails.given_up:
-        notices.append(
-            Notice(
-                kind=Kind.WARNING,
-                title="In den letzten vier Wochen waren E-Mails nicht zustellbar.",
-                advice="Prüfen Sie unter „Konten“ die Adressen derer, die keine Nachrichten "
-                "bekommen; das Protokoll des Mailservers nennt die Gründe.",
-            )
-        )
-    if not mails.has_links:
-        notices.append(
-            Notice(
-                kind=Kind.INFO,
-                title="E-Mails enthalten keine Links.",
-                advice="Nennen Sie die Adresse der Anwendung in SELFCHECK_BASE_URL.",
-            )
-        )
-    return notices
+        return [NO_MAILS]
+    is_late = mails.due_since is not None and mails.due_since < status.now - MAILS_LATE
+    found = (
+        (is_late, MAILS_STAY),
+        (mails.given_up > 0, MAILS_LOST),
+        (not mails.has_links, NO_LINKS),
+    )
+    return [notice for applies, notice in found if applies]
+
+
+NO_MAILS = Notice(
+    kind=Kind.INFO,
+    title="Es werden keine E-Mails gesendet.",
+    advice="Nachrichten sind nur in der Anwendung zu lesen. Nennen Sie einen Mailserver in "
+    "SELFCHECK_MAIL_HOST, wenn sie auch als E-Mail kommen sollen.",
+)
+MAILS_STAY = Notice(
+    kind=Kind.WARNING,
+    title="Fällige E-Mails werden nicht gesendet.",
+    advice="Prüfen Sie selfcheck-mail.timer und, was „selfcheck mail send“ meldet. Verloren ist "
+    "nichts.",
+)
+MAILS_LOST = Notice(
+    kind=Kind.WARNING,
+    title="In den letzten vier Wochen waren E-Mails nicht zustellbar.",
+    advice="Prüfen Sie unter „Konten“ die Adressen derer, die keine Nachrichten bekommen; das "
+    "Protokoll des Mailservers nennt die Gründe.",
+)
+NO_LINKS = Notice(
+    kind=Kind.INFO,
+    title="E-Mails enthalten keine Links.",
+    advice="Nennen Sie die Adresse der Anwendung in SELFCHECK_BASE_URL.",
+)
 
 
 def _of_tasks(status: SystemStatus) -> list[Notice]:
