@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from selfcheck.config import PROJECT_ROOT, Config, ConfigError, Contact, MailServer, MailTls
+from selfcheck.config import (
+    PROJECT_ROOT,
+    Config,
+    ConfigError,
+    Contact,
+    LogStyle,
+    MailServer,
+    MailTls,
+)
 
 SECRET = "x" * 32
 
@@ -45,6 +53,8 @@ def test_nothing_need_be_set_for_the_console() -> None:
         ("BASE_URL", "http://stadt.de:80/check/", {"base_url": "http://stadt.de:80/check"}),
         ("MAIL_SENDER", "a@b.de", {}),  # without a server nothing is sent
         ("MAIL_TLS", "maybe", {}),
+        ("LOG", "Text", {"log": LogStyle.TEXT}),
+        ("METRICS_TOKEN", SECRET, {"metrics_token": SECRET}),
         ("DEMO", "0", {}),
         ("DEMO", "", {}),
         ("DEMO", "Nein", {}),
@@ -81,6 +91,8 @@ def test_each_variable_sets_one_thing(name: str, value: str, changed: dict) -> N
         ("THROTTLE_PER_ACCOUNT", "0", "SELFCHECK_THROTTLE_PER_ACCOUNT is 0; it takes at least 1."),
         ("THROTTLE_PER_ADDRESS", "x", "SELFCHECK_THROTTLE_PER_ADDRESS is 'x'"),
         ("PROXY_COUNT", "-1", "SELFCHECK_PROXY_COUNT is -1; it takes at least 0."),
+        ("LOG", "xml", "SELFCHECK_LOG is 'xml'; it takes json or text."),
+        ("METRICS_TOKEN", "ä" * 32, "SELFCHECK_METRICS_TOKEN takes at least 32 ASCII characters."),
         ("BASE_URL", "check.stadt.de", "SELFCHECK_BASE_URL is 'check.stadt.de'; it takes the add"),
         ("BASE_URL", "ftp://stadt.de", "SELFCHECK_BASE_URL is 'ftp://stadt.de'"),
         ("BASE_URL", "https://a.de/ x", "SELFCHECK_BASE_URL is"),
@@ -137,6 +149,18 @@ def test_a_mail_server_that_cannot_be_is_refused(variables: dict, message: str) 
 def test_the_password_of_the_mail_server_is_not_shown() -> None:
     config = from_environ(**MAIL, MAIL_USER="u", MAIL_PASSWORD="geheim")
     assert "geheim" not in repr(config)
+
+
+def test_the_token_of_the_numbers_is_not_shown() -> None:
+    assert SECRET not in repr(from_environ(METRICS_TOKEN=SECRET))
+    with pytest.raises(ConfigError) as caught:
+        from_environ(METRICS_TOKEN="kurz-und-geheim")
+    assert "geheim" not in str(caught.value)
+
+
+def test_the_demo_logs_for_people() -> None:
+    assert from_environ(DEMO="1").log is LogStyle.TEXT
+    assert from_environ(DEMO="1", LOG="json").log is LogStyle.JSON
 
 
 @pytest.mark.parametrize(
