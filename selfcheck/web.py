@@ -107,7 +107,9 @@ NAVIGATION = (
     ),
     NavigationItem("Organisationseinheiten", "organisation.list_units", (Permission.VIEW_UNITS,)),
     NavigationItem("Konten", "users.list_users", (Permission.MANAGE_USERS,)),
-    NavigationItem("Protokoll", "audit.list_events", (Permission.VIEW_AUDIT_TRAIL,)),
+    NavigationItem(
+        "Protokoll", "audit.list_events", (Permission.VIEW_AUDIT_TRAIL,), ("/loeschfristen",)
+    ),
     NavigationItem("Systemstatus", "status.show_status", (Permission.VIEW_SYSTEM_STATUS,)),
 )
 

@@ -96,6 +96,9 @@ def forget_people(person_ids: Sequence[int], *, actor_id: int | None, why: str) 
 
     A file that also proves somebody else's training stays.
     """
+    # Nobody enters anything for these people meanwhile.
+    ours = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+    db.session.execute(ours.with_for_update())
     records = select(TrainingRecord.id).where(TrainingRecord.person_id.in_(person_ids))
     proofs = Evidence.record_id.in_(records)
     files = set(db.session.scalars(select(Evidence.certificate_id).where(proofs).distinct()))
