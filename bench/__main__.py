@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 from bench import cluster
 from bench.costs import Figure, PageFigure, Place
+from bench.crash import crash, describe
 from bench.files import Files
 from bench.goals import judge
 from bench.logins import MAX_HEADS
@@ -30,6 +31,7 @@ LISTS = ("people_xlsx", "written_xlsx", "people_csv", "written_csv")
 IMPORTS = ("trainings", "roster")
 PARTS = ("evaluation", "lists", "imports", "pages")
 PAGES_FROM = 10_000  # people
+CRASH_SECONDS = 90
 # No list is longer; for larger cities there is the evaluation, on PostgreSQL.
 MOST_IN_LISTS = 100_000
 
@@ -37,6 +39,9 @@ MOST_IN_LISTS = 100_000
 def main() -> None:
     """Measure what the options say."""
     options = _read_options()
+    if options.crash:
+        _crash(options)
+        return
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the servers end with it
     started = time.monotonic()
     figures: list[Figure] = []
@@ -72,7 +77,28 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument(
         "--clients", type=int, default=8, choices=range(1, MAX_HEADS + 1), metavar="N", help="(8)"
     )
+    parser.add_argument(
+        "--crash",
+        type=float,
+        nargs="?",
+        const=CRASH_SECONDS,
+        metavar="SECONDS",
+        help=f"instead: kill what serves again and again for so long, and look ({CRASH_SECONDS})",
+    )
     return parser.parse_args()
+
+
+def _crash(options: argparse.Namespace) -> None:
+    """End with exit code 1 if something confirmed is lost, or there by halves."""
+    results = []
+    for database in options.databases:
+        _tell(f"killing under load, {database}")
+        results.append(crash(database, seconds=options.crash))
+    print(_describe_machine())
+    print()
+    print(describe(results))
+    if any(one.found.lost or one.found.faults for one in results):
+        sys.exit(1)
 
 
 def _numbers(text: str) -> list[int]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import ForeignKeyConstraint, Table, and_, func, select
+from sqlalchemy import ForeignKeyConstraint, Table, and_, func, select, text
 
-from selfcheck.backup.file_service import certificate_faults
+from selfcheck.backup.file_service import VERSION_TABLE, certificate_faults
 from selfcheck.db import Base, alembic, db, read_consistently
 from selfcheck.errors import InvalidError
 from selfcheck.training.models import Certificate, CertificateContent
@@ -35,13 +35,13 @@ def verify_database() -> Verified:
 
     Raises InvalidError if it is not at the newest migration.
     """
-    revision = current_revision()
+    read_consistently()  # and hold no writer up; Alembic itself would
+    revision = db.session.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
     if revision != known_revisions()[0]:
         raise InvalidError(
             f"Die Datenbank steht auf Migration {revision or '(keine)'}, gebraucht wird "
             f"{known_revisions()[0]}: Bitte rufen Sie zuerst „selfcheck db upgrade“ auf."
         )
-    read_consistently()
     tables = Base.metadata.sorted_tables
     counts = {table.name: _count(table) for table in tables}
     faults = [*_find_broken_pages(), *_find_orphans(), *_find_broken_certificates()]
@@ -52,12 +52,6 @@ def verify_database() -> Verified:
             digest.update(row)
     certificates = counts[Certificate.__tablename__]
     return Verified(revision, counts, certificates, digest.hexdigest(), faults)
-
-
-def current_revision() -> str:
-    """Return the migration that the database is at; empty: none."""
-    scripts = alembic.current()
-    return scripts[0].revision if scripts else ""
 
 
 def known_revisions() -> list[str]:
