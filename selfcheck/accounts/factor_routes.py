@@ -26,7 +26,7 @@ THROTTLED = (
 )
 CODE_REFUSALS = {
     Refusal.WRONG: "Der Code stimmt nicht oder wurde schon benutzt. Nehmen Sie den nächsten, den "
-    "die App zeigt.",
+    "die App zeigt, oder einen anderen Wiederherstellungscode.",
     Refusal.THROTTLED: THROTTLED,
     Refusal.UNREADABLE: "Codes der App können für Ihr Konto nicht mehr geprüft werden. Nehmen Sie "
     "einen Wiederherstellungscode, oder bitten Sie die Administration, Ihren zweiten Faktor "
@@ -153,7 +153,7 @@ def _prove(form: CodeForm) -> Refusal | None:
         db.session.rollback()
         login.record_refusal(attempt, refusal, details="zweiter Faktor")
         db.session.commit()
-        form.form_errors.append(CODE_REFUSALS[refusal])
+        form.code.errors = [CODE_REFUSALS[refusal]]
         return refusal
     renew_session(user, login.complete_login(user, attempt))
     db.session.commit()
@@ -170,7 +170,7 @@ def _is_own_password(form: OwnPasswordForm) -> bool:
     if isinstance(outcome, Refusal):
         login.record_refusal(attempt, outcome, details="Passwort zum zweiten Faktor")
         db.session.commit()
-        form.form_errors.append(PASSWORD_REFUSALS[outcome])
+        form.password.errors = [PASSWORD_REFUSALS[outcome]]
         return False
     attempt.succeeded = True
     return True

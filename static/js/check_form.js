@@ -155,6 +155,13 @@ function askToLogIn() {
   if (!dialog.open) dialog.showModal();
 }
 
+// The next step of the login, or the same one with its fault: on with the field that is empty.
+document.body.addEventListener("htmx:load", (event) => {
+  if (!event.target.closest("#login-here[open]")) return;
+  const fields = event.target.querySelectorAll('input:not([type="hidden"])');
+  ([...fields].find((field) => !field.value) ?? fields[0])?.focus();
+});
+
 document.body.addEventListener("click", (event) => {
   if (event.target.closest("[data-later]")) document.querySelector("#login-here").close();
 });

@@ -22,6 +22,7 @@ PAGES = [
     ("leitung.33", "/"),
     ("leitung.33", "/konto"),
     ("leitung.33", "/konto/passwort"),
+    ("leitung.33", "/konto/zweiter-faktor"),
     ("leitung.33", "/selbstchecks"),
     ("leitung.33", "/selbstchecks?colour=red"),
     ("leitung.33", "/selbstchecks/neu"),
