@@ -15,8 +15,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from selfcheck.config_error import ConfigError as ConfigError  # noqa: PLC0414
-from selfcheck.keep_times import KeepTimes
 from selfcheck.factor_config import USUAL_ROLES, read_second_factor
+from selfcheck.keep_times import KeepTimes
 from selfcheck.sso_config import (
     IdentityProvider,
     LocalLogin,
