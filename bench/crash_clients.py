@@ -21,7 +21,8 @@ from PIL import Image
 from bench.clients import ANSWERS, ATTRIBUTE, HIDDEN, UNIT
 from bench.logins import PASSWORD
 
-CHECK = re.compile(r"/selbstchecks/([0-9a-f-]{36})/bearbeiten")
+# Where the form goes; the page may also hold links to other drafts.
+CHECK = re.compile(r'action="(/selbstchecks/([0-9a-f-]{36})/bearbeiten)"')
 STAND = "Stand {}"
 FILES_AT_ONCE = 2
 ROWS = 25
@@ -135,7 +136,7 @@ class Submitter(Person):
         page = self.page("/selbstchecks/neu")
         found = CHECK.search(page)
         assert found is not None
-        path, check_id = found[0], UUID(found[1])
+        path, check_id = found[1], UUID(found[2])
         fields = hidden(page) | ANSWERS | _head(page) | {"action": "submit"}
         answer = self.insist(lambda: self.browser.send(path, fields))
         if answer.status != 302 or str(check_id) not in answer.location:
@@ -159,7 +160,7 @@ class Drafter(Person):
         found = CHECK.search(page)
         assert found is not None
         if self.check_id is None or not self.saved:
-            self.check_id = UUID(found[1])
+            self.check_id = UUID(found[2])
         self.tried += 1
         fields = hidden(page) | _head(page) | {"next_steps": STAND.format(self.tried)}
         try:
@@ -169,7 +170,7 @@ class Drafter(Person):
         except NoAnswerError:
             self.broken += 1
             return
-        if answer.status != 200 or "draft-saved" not in answer.events:
+        if answer.status != 200 or answer.events != "draft-saved":
             raise ValueError(f"autosave: {answer.status} {answer.events}")
         self.saved = self.tried
         self.confirmed += 1
