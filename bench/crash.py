@@ -55,7 +55,7 @@ def crash(database: str, *, seconds: float, seed: int = 1) -> CrashResult:
         TemporaryDirectory(prefix="selfcheck-crash-") as folder,
         _place(database, Path(folder)) as (url, cluster),
     ):
-        _fill(url)
+        fill_city(url)
         started = time.monotonic()
         with open_server(url, Path(folder) / "log") as server:
             people = _let_in(server)
@@ -78,7 +78,8 @@ def _place(database: str, folder: Path) -> Iterator[tuple[str, Cluster | None]]:
         yield cluster.url, cluster
 
 
-def _fill(url: str) -> None:
+def fill_city(url: str) -> None:
+    """Put units, and accounts of all kinds, into an empty database."""
     app = open_application(url)
     with app.app_context():
         alembic.upgrade()

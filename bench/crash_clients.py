@@ -137,7 +137,7 @@ class Submitter(Person):
         found = CHECK.search(page)
         assert found is not None
         path, check_id = found[1], UUID(found[2])
-        fields = hidden(page) | ANSWERS | _head(page) | {"action": "submit"}
+        fields = hidden(page) | ANSWERS | head_of(page) | {"action": "submit"}
         answer = self.insist(lambda: self.browser.send(path, fields))
         if answer.status != 302 or str(check_id) not in answer.location:
             raise ValueError(f"POST {path}: {answer.status} {answer.location}")
@@ -162,7 +162,7 @@ class Drafter(Person):
         if self.check_id is None or not self.saved:
             self.check_id = UUID(found[2])
         self.tried += 1
-        fields = hidden(page) | _head(page) | {"next_steps": STAND.format(self.tried)}
+        fields = hidden(page) | head_of(page) | {"next_steps": STAND.format(self.tried)}
         try:
             answer = self.browser.send(
                 f"/selbstchecks/{self.check_id}/antworten", fields, HX_Request="true"
@@ -240,7 +240,8 @@ class Importer(Person):
         self.confirmed += 1
 
 
-def _head(page: str) -> dict[str, str]:
+def head_of(page: str) -> dict[str, str]:
+    """Return unit and day for the form on a page."""
     unit = UNIT.search(page)
     return {"checked_on": date.today().isoformat(), "unit": unit[1] if unit else "1"}
 
