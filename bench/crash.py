@@ -78,12 +78,12 @@ def _place(database: str, folder: Path) -> Iterator[tuple[str, Cluster | None]]:
         yield cluster.url, cluster
 
 
-def fill_city(url: str) -> None:
+def fill_city(url: str, people: int = 0) -> None:
     """Put units, and accounts of all kinds, into an empty database."""
     app = open_application(url)
     with app.app_context():
         alembic.upgrade()
-        write_city(0)
+        write_city(people)
         unit = db.session.scalars(select(Unit).where(Unit.number == OFFICE)).one()
         secret = hash_password(PASSWORD)
         for number in range(OFFICERS):

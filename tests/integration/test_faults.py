@@ -1,9 +1,12 @@
 """What people see while something is away or wrong, and that nothing is lost by it."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from random import Random
 
 import pytest
 import time_machine
@@ -17,9 +20,9 @@ from sqlalchemy import func, select
 from bench.clients import ANSWERS
 from bench.cluster import SETTINGS
 from bench.crash import fill_city
-from bench.crash_clients import CHECK, Browser, head_of, hidden
+from bench.crash_clients import CHECK, Browser, NoAnswerError, head_of, hidden
 from bench.crash_server import open_server
-from bench.logins import HEAD
+from bench.logins import EVERYBODY, HEAD
 from selfcheck import clock
 from selfcheck.accounts.models import User
 from selfcheck.checks.states import CheckState
@@ -64,6 +67,35 @@ def test_a_database_that_goes_away_is_told_and_comes_back_without_a_restart(tmp_
             fields = hidden(form) | ANSWERS | head_of(form) | {"action": "submit"}
             assert browser.send(found[1], fields).status == 302
             assert "Auswertung" in browser.get(f"/selbstchecks/{found[2]}")
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("crash")
+def test_a_worker_that_dies_in_an_export_leaves_no_half_file_and_no_lock(tmp_path: Path) -> None:
+    """The browser is told that the connection broke; the next try brings the whole list."""
+    url = f"sqlite:///{tmp_path / 'city.db'}"
+    fill_city(url, PEOPLE * 10)
+    random, broken = Random(1), 0
+    with open_server(url, tmp_path / "log") as server, ThreadPoolExecutor(1) as pool:
+        browser = Browser(server.address)
+        browser.log_in(EVERYBODY)
+        whole = browser.get("/personal/liste.csv")
+        assert len(whole.splitlines()) == PEOPLE * 10 + 1
+        for _ in range(30):
+            asked = pool.submit(browser.get, "/personal/liste.csv")
+            time.sleep(random.uniform(0.05, 0.3))
+            server.kill_worker(random)
+            try:
+                assert asked.result() == whole
+            except NoAnswerError:
+                broken += 1
+                assert browser.get("/personal/liste.csv") == whole
+            if broken >= 2:
+                break
+        assert broken
+        found = CHECK.search(form := browser.get("/selbstchecks/neu"))
+        fields = hidden(form) | ANSWERS | head_of(form) | {"action": "submit"}
+        assert browser.send(found[1], fields).status == 302
 
 
 def fetch(address: str, path: str, cookies: dict[str, str]) -> tuple[int, str]:
