@@ -108,13 +108,13 @@ class Config:
     base_url: str = ""
     # None: no mails are sent; messages are read in the application.
     mail_server: MailServer | None = None
+    log: LogStyle = LogStyle.JSON
+    # What Prometheus shows to get the numbers; empty: there is no page of numbers.
+    metrics_token: str = field(default="", repr=False)
     keep: KeepTimes = field(default_factory=KeepTimes)
     # None: there is no single sign-on, all passwords are kept here.
     identity_provider: IdentityProvider | None = None
     local_login: LocalLogin = LocalLogin.ALL
-    log: LogStyle = LogStyle.JSON
-    # What Prometheus shows to get the numbers; empty: there is no page of numbers.
-    metrics_token: str = field(default="", repr=False)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], *, needs_secret: bool) -> Config:

@@ -80,11 +80,11 @@ BLUEPRINTS = (
     round_routes.blueprint,
     mail_routes.blueprint,
     audit_routes.blueprint,
-    status_routes.blueprint,
-    health_routes.blueprint,
     retention_routes.blueprint,
     person_data_routes.blueprint,
     own_data_routes.blueprint,
+    status_routes.blueprint,
+    health_routes.blueprint,
 )
 
 
