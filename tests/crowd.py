@@ -18,11 +18,13 @@ from factories import (
     make_unit,
     make_user,
 )
+from flask import url_for
 from office_measures import make_measure, make_review
 from shares import share
 from support_requests import make_support_request
 from team_rounds import make_round
 from unit_documents import make_pdf
+from werkzeug.routing import Rule
 
 from selfcheck.accounts.models import Grant, User
 from selfcheck.accounts.permissions import UNIT_ROLES, Role
@@ -61,6 +63,11 @@ LISTS = {
     ),
 }
 LISTS["central"] = LISTS["trainings"]
+
+# Which pages want a thing in a state of its own.
+DRAFTS = {"checks.edit_check", "checks.discard_draft", "team.show_round", "team.start_again"}
+WAITING = {"certificates.discard"}
+PURPOSES = {"unit_import": "units", "staff_import": "staff", "central_import": "central"}
 
 
 @dataclass(frozen=True)
@@ -138,6 +145,28 @@ def make_crowd(world: World) -> Crowd:
         share(check_id)
     db.session.commit()
     return crowd
+
+
+def address_of(rule: Rule, crowd: Crowd, login: str) -> str:
+    """Return the address of a page with the fullest thing that it can show."""
+    things = {**crowd.ids, "import_id": crowd.import_ids[login]}
+    things["message_id"] = crowd.message_ids[login]
+    purpose = PURPOSES.get(rule.endpoint.split(".")[0], "trainings")
+    things["upload_id"] = crowd.upload_ids[login, purpose]
+    if rule.endpoint in DRAFTS:
+        things["check_id"] = crowd.draft_id
+    if rule.endpoint == "team.close_round":
+        things["check_id"] = crowd.open_draft_id
+    if rule.endpoint == "evaluation.release":
+        things["part_id"] = crowd.ready_part_id
+    if rule.endpoint in WAITING:
+        things["certificate_id"] = crowd.waiting_ids[login]
+    arguments = {name: things[name] for name in rule.arguments}
+    if rule.endpoint == "check_history.compare_checks":
+        arguments |= zip("ab", crowd.past_ids, strict=False)
+    if rule.endpoint == "trainings.record_training":
+        arguments["person"] = crowd.person_ids
+    return url_for(rule.endpoint, **arguments)
 
 
 def _make_user_of_everything(units: list[Unit]) -> User:
