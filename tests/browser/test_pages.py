@@ -29,7 +29,13 @@ PAGES = [
     ("leitung.33", "/selbstchecks?colour=draft -> table a"),
     ("leitung.33", "/selbstchecks?colour=draft -> table a -> text=Entwurf verwerfen"),
     ("leitung.33", "/selbstchecks?colour=draft -> table a -> text=Als Team"),
-    ("leitung.33", "/selbstchecks?colour=draft -> table a -> text=Als Team -> a >> text=beenden"),
+    (
+        "leitung.33",
+        (
+            "/selbstchecks?colour=draft -> tr:has-text('Käßler') a -> text=Als Team"
+            " -> a >> text=beenden"
+        ),
+    ),
     ("leitung.33", "/selbstchecks?colour=yellow -> table a"),
     ("leitung.50", "/selbstchecks?colour=draft -> table a -> text=Als Team"),
     ("leitung.50", "/selbstchecks?colour=draft -> table a -> text=Als Team -> text=Von vorn"),

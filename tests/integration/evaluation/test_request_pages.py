@@ -1,5 +1,6 @@
 """The Haupt- und Personalamt asks, watches, returns, reminds, has confirmed, and closes."""
 
+import re
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -63,6 +64,11 @@ def words_in(response: TestResponse) -> str:
 NAMES = ("Quandt", "Öztürk", "Groß", "Geheim", "0071", "0082", "0093", "5004")
 
 
+def names_in(text: str) -> list[str]:
+    """Return the names and numbers of people; within a longer number they are none."""
+    return [name for name in NAMES if re.search(rf"\b{name}\b", text)]
+
+
 def test_hr_reaches_no_name_by_any_page_file_or_message(evaluation: Evaluation):
     evaluation.office.train("0082", evidence=True)
     evaluation.opened()
@@ -85,14 +91,14 @@ def test_hr_reaches_no_name_by_any_page_file_or_message(evaluation: Evaluation):
     assert [response.status_code for response in seen] == [200] * len(seen)
     for response in seen:
         text = words_in(response)
-        assert not [name for name in NAMES if name in text], response.request.path
+        assert not names_in(text), response.request.path
         assert "/personal/" not in text
         assert "/dahinter" not in text
     for url in (evaluation.url(), evaluation.url("/dahinter"), evaluation.url("/tabelle.csv")):
         assert browser.get(url).status_code == 403
     bodies = " ".join(" ".join(one) for one in evaluation.messages("evaluation"))
     assert bodies
-    assert not [name for name in NAMES if name in bodies]
+    assert not names_in(bodies)
 
 
 def test_returning_needs_a_reason_and_shows_the_mail(evaluation: Evaluation):
