@@ -44,6 +44,10 @@ check: $(PYTHON_STAMP) $(FRONT_STAMP)
 bench: install
 	@PYTHONPATH=.:tests $(BIN)/python -m bench $(BENCH)
 
+## make sbom       sbom.json: what the application is made of (CycloneDX)
+sbom: $(PYTHON_STAMP)
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file sbom.json requirements.txt
+
 ## make lock       renew the lock files (after a change in pyproject.toml or package.json)
 lock: $(PYTHON_STAMP)
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --quiet --upgrade --output-file requirements-dev.txt
