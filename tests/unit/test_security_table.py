@@ -69,3 +69,10 @@ def test_every_test_that_is_named_exists(project_root: Path):
     for path, name in named:
         source = (project_root / path).read_text(encoding="utf-8")
         assert re.search(rf"^\s*def {name}\(", source, re.MULTILINE), f"{path}::{name}"
+
+
+def test_what_is_open_is_summed_up(project_root: Path):
+    told = re.search(r"^Open are (.+)\.$", read_text(project_root), re.MULTILINE)
+
+    assert told is not None
+    assert told[1].split(", ") == [row[0] for row in read_rows(project_root) if row[2] == "open"]
