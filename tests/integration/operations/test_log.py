@@ -102,7 +102,7 @@ def test_nothing_about_anybody_gets_into_the_log(serve: Serve, world: World, log
 
     ask_for_much(real, world, token, person_id)
 
-    text = log.getvalue()
+    text = re.sub(r"\b[0-9a-f]{32}\b", "", log.getvalue())  # request ids are drawn by lot
     assert len(lines_of(log)) > 25
     endpoints = {line["endpoint"] for line in lines_of(log)}
     assert {"accounts.log_in", "people.list_people", "team.vote", "people.show_person"} <= endpoints
