@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkstemp
 
 from selfcheck import clock
 from selfcheck.backup.file_service import (
     MANIFEST,
-    delete_with_its_own,
     find_faults,
     open_file,
+    part_beside,
     read_contents,
     read_revision,
     refuse_damage,
@@ -39,17 +37,11 @@ def make_backup(database: Path, target: Path, *, version: str, overwrite: bool) 
     """
     _refuse_target(database, target, overwrite=overwrite)
     try:
-        # Readable by nobody else, and in the same folder: renaming must not copy.
-        descriptor, name = mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-        os.close(descriptor)
-        part = Path(name)
-        try:
+        with part_beside(target) as part:
             manifest = _copy(database, part, version)
             faults = _check(part, manifest)
             size = part.stat().st_size
             _publish(part, target, overwrite=overwrite)
-        finally:
-            delete_with_its_own(part)
     except (sqlite3.Error, OSError) as error:
         raise InvalidError(
             f"Die Sicherung ließ sich nicht schreiben: {error}. Es bleibt keine halbe Datei zurück."

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkstemp
 from urllib.parse import quote
 
 from selfcheck.backup.manifest import Manifest, read_manifest
@@ -141,6 +142,21 @@ def sync_to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def part_beside(target: Path) -> Iterator[Path]:
+    """Give an empty file that nobody else can read, and delete it if it is still there.
+
+    It lies in the folder of its target: renaming must not copy.
+    """
+    descriptor, name = mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    os.close(descriptor)
+    part = Path(name)
+    try:
+        yield part
+    finally:
+        delete_with_its_own(part)
 
 
 def delete_with_its_own(path: Path) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkstemp
 
 from selfcheck import clock
 from selfcheck.backup.file_service import (
@@ -17,10 +16,10 @@ from selfcheck.backup.file_service import (
     MANIFEST,
     VERSION_TABLE,
     count_rows,
-    delete_with_its_own,
     find_faults,
     load_manifest,
     open_file,
+    part_beside,
     refuse_damage,
     sync_to_disk,
 )
@@ -56,14 +55,9 @@ def restore_backup(
                 "Die Datenbank enthält schon Daten; es wurde nichts verändert. Mit --replace wird "
                 "sie ersetzt, und der jetzige Stand bleibt daneben liegen."
             )
-        descriptor, name = mkstemp(prefix=f".{database.name}.", suffix=".part", dir=database.parent)
-        os.close(descriptor)
-        part = Path(name)
-        try:
+        with part_beside(database) as part:
             faults = _unpack(file, part, manifest)
             kept = _swap(part, database, is_filled=is_filled)
-        finally:
-            delete_with_its_own(part)
     except (sqlite3.Error, OSError) as error:
         raise InvalidError(
             f"Die Sicherung ließ sich nicht zurückspielen: {error}. Die Datenbank ist wie zuvor."
