@@ -23,12 +23,14 @@ from selfcheck.accounts.forms import CodeForm, LoginForm, PasswordForm
 from selfcheck.accounts.hurdles import Hurdle
 from selfcheck.accounts.login import Refusal
 from selfcheck.accounts.login_pages import (
+    THROTTLED,
     TYPED,
     carried_fields,
     go_on,
     limits,
     show_code,
     sign_in,
+    status_of,
 )
 from selfcheck.accounts.models import User
 from selfcheck.config import Config
@@ -47,10 +49,8 @@ SEEN_AT_PRECISION_S = 30
 
 REFUSALS = {
     Refusal.WRONG: "E-Mail-Adresse oder Passwort stimmen nicht.",
-    Refusal.THROTTLED: "Zu viele Versuche in kurzer Zeit. Bitte warten Sie eine Viertelstunde und "
-    "versuchen Sie es dann noch einmal.",
+    Refusal.THROTTLED: THROTTLED,
 }
-REFUSAL_STATUS = {Refusal.WRONG: 400, Refusal.THROTTLED: 429}
 
 
 @blueprint.route("/anmelden", methods=["GET", "POST"])
@@ -65,7 +65,7 @@ def log_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show_login(form, 400 if form.is_submitted() else 200)
     if refusal := _let_in(form):
-        return _show_login(form, REFUSAL_STATUS[refusal])
+        return _show_login(form, status_of(refusal))
     target = form.next.data or ""
     if current_user.hurdle is not Hurdle.CODE:
         return go_on(target)
@@ -83,7 +83,7 @@ def log_in_here() -> ResponseReturnValue:
         return render_template("accounts/_login_here.html", form=form), 400
     refusal = _let_in(form)
     if refusal:
-        return render_template("accounts/_login_here.html", form=form), REFUSAL_STATUS[refusal]
+        return render_template("accounts/_login_here.html", form=form), status_of(refusal)
     if current_user.hurdle is Hurdle.CODE:
         return render_template("accounts/_code_here.html", form=CodeForm(formdata=None))
     return "", tell_new_token()

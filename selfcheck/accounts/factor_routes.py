@@ -11,7 +11,14 @@ from selfcheck.accounts import factor_service, login, second_factor, service
 from selfcheck.accounts.forms import CodeForm, OwnPasswordForm
 from selfcheck.accounts.hurdles import Hurdle
 from selfcheck.accounts.login import Refusal
-from selfcheck.accounts.login_pages import go_on, limits, renew_session, show_code
+from selfcheck.accounts.login_pages import (
+    THROTTLED,
+    go_on,
+    limits,
+    renew_session,
+    show_code,
+    status_of,
+)
 from selfcheck.accounts.models import User
 from selfcheck.config import Config
 from selfcheck.db import SAFE_METHODS, db
@@ -20,10 +27,6 @@ from selfcheck.errors import ConflictError, InvalidError
 
 blueprint = Blueprint("second_factor", __name__)
 
-THROTTLED = (
-    "Zu viele Versuche in kurzer Zeit. Bitte warten Sie eine Viertelstunde und versuchen Sie es "
-    "dann noch einmal."
-)
 CODE_REFUSALS = {
     Refusal.WRONG: "Der Code stimmt nicht oder wurde schon benutzt. Nehmen Sie den nächsten, den "
     "die App zeigt, oder einen anderen Wiederherstellungscode.",
@@ -50,7 +53,7 @@ def enter_code() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show_code(form, form.status)
     refusal = _prove(form)
-    return show_code(form, _status_of(refusal)) if refusal else go_on(form.next.data or "")
+    return show_code(form, status_of(refusal)) if refusal else go_on(form.next.data or "")
 
 
 @blueprint.post("/anmelden/bestaetigen/hier")
@@ -62,7 +65,7 @@ def enter_code_here() -> ResponseReturnValue:
         if not form.validate_on_submit():
             return render_template("accounts/_code_here.html", form=form), 400
         if refusal := _prove(form):
-            return render_template("accounts/_code_here.html", form=form), _status_of(refusal)
+            return render_template("accounts/_code_here.html", form=form), status_of(refusal)
     return "", tell_new_token()
 
 
@@ -206,7 +209,3 @@ def _needs_factor() -> bool:
 def _user() -> User:
     """Return the user behind ``current_user``."""
     return service.get_user(current_user.id)
-
-
-def _status_of(refusal: Refusal) -> int:
-    return 429 if refusal is Refusal.THROTTLED else 400

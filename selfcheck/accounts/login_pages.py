@@ -9,11 +9,16 @@ from flask_login import current_user, login_user
 from selfcheck import clock
 from selfcheck.accounts import login
 from selfcheck.accounts.forms import CodeForm
+from selfcheck.accounts.login import Refusal
 from selfcheck.accounts.models import User
 from selfcheck.accounts.throttle import Limits
 from selfcheck.config import Config
 from selfcheck.error_pages import render_resume_page
 
+THROTTLED = (
+    "Zu viele Versuche in kurzer Zeit. Bitte warten Sie eine Viertelstunde und versuchen Sie es "
+    "dann noch einmal."
+)
 TYPED = "typed:"  # prefix of the fields that a login page carries along
 
 
@@ -73,6 +78,11 @@ def limits() -> Limits:
         per_account=config.throttle_per_account,
         per_address=config.throttle_per_address,
     )
+
+
+def status_of(refusal: Refusal) -> int:
+    """Return the status of a page that says why somebody is not let in."""
+    return 429 if refusal is Refusal.THROTTLED else 400
 
 
 def show_code(
