@@ -5,14 +5,18 @@ from datetime import datetime, timedelta
 from html import unescape
 
 import pyotp
+from client import Client
+from flask import Flask
 
 from selfcheck import clock
 from selfcheck.accounts import factor_service
 from selfcheck.accounts.factor_models import SecondFactor
 from selfcheck.accounts.models import User
 from selfcheck.accounts.second_factor import STEP_S
+from selfcheck.audit.models import AuditEvent
 from selfcheck.db import db
 
+CODE_PAGE = "/anmelden/bestaetigen"
 HALF_MINUTE = timedelta(seconds=STEP_S)
 
 
@@ -49,3 +53,17 @@ def shown_secret(page: str) -> str:
 def shown_codes(page: str) -> list[str]:
     """Return the recovery codes that a page shows."""
     return [unescape(one) for one in re.findall(r'<code class="typed-code">([a-z2-9-]+)<', page)]
+
+
+def send_code(client: Client, code: str, **fields: str) -> tuple[int, str]:
+    response = client.send(CODE_PAGE, {"code": code, **fields})
+    return response.status_code, response.text
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/konto").status_code == 200
+
+
+def actions(app: Flask) -> list[str]:
+    with app.app_context():
+        return [event.action for event in db.session.query(AuditEvent).order_by(AuditEvent.id)]

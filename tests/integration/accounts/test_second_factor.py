@@ -7,7 +7,17 @@ import pytest
 import time_machine
 from client import Client
 from factories import PASSWORD, World
-from factors import HALF_MINUTE, code_of, make_factor, shown_codes, shown_secret
+from factors import (
+    CODE_PAGE,
+    HALF_MINUTE,
+    actions,
+    code_of,
+    is_in,
+    make_factor,
+    send_code,
+    shown_codes,
+    shown_secret,
+)
 from flask import Flask
 
 from selfcheck.accounts.factor_models import RecoveryCode, SecondFactor
@@ -17,7 +27,6 @@ from selfcheck.audit.models import AuditEvent
 from selfcheck.db import db
 
 NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
-CODE_PAGE = "/anmelden/bestaetigen"
 FACTOR_PAGE = "/konto/zweiter-faktor"
 WRONG = "Der Code stimmt nicht oder wurde schon benutzt."
 
@@ -34,20 +43,6 @@ def secret(app: Flask, world: World) -> str:
     """head33 has a second factor."""
     with app.app_context():
         return make_factor(world.user_ids["head33"])[0]
-
-
-def send_code(client: Client, code: str, **fields: str) -> tuple[int, str]:
-    response = client.send(CODE_PAGE, {"code": code, **fields})
-    return response.status_code, response.text
-
-
-def is_in(client: Client) -> bool:
-    return client.get("/konto").status_code == 200
-
-
-def actions(app: Flask) -> list[str]:
-    with app.app_context():
-        return [event.action for event in db.session.query(AuditEvent).order_by(AuditEvent.id)]
 
 
 # --- setting it up

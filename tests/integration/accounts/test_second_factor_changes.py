@@ -8,18 +8,25 @@ import pytest
 import time_machine
 from client import Client, text_of
 from factories import PASSWORD, World
-from factors import code_of, make_factor, shown_codes, shown_secret
+from factors import (
+    CODE_PAGE,
+    actions,
+    code_of,
+    is_in,
+    make_factor,
+    send_code,
+    shown_codes,
+    shown_secret,
+)
 from flask import Flask
 
 from selfcheck import create_app
 from selfcheck.accounts.factor_models import RecoveryCode
 from selfcheck.accounts.models import Grant, User
 from selfcheck.audit.actions import Action
-from selfcheck.audit.models import AuditEvent
 from selfcheck.db import db
 
 NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
-CODE_PAGE = "/anmelden/bestaetigen"
 FACTOR_PAGE = "/konto/zweiter-faktor"
 
 
@@ -46,20 +53,6 @@ def strict_app(app: Flask) -> Iterator[Flask]:
     yield strict
     with strict.app_context():
         db.engine.dispose()
-
-
-def send_code(client: Client, code: str, **fields: str) -> tuple[int, str]:
-    response = client.send(CODE_PAGE, {"code": code, **fields})
-    return response.status_code, response.text
-
-
-def is_in(client: Client) -> bool:
-    return client.get("/konto").status_code == 200
-
-
-def actions(app: Flask) -> list[str]:
-    with app.app_context():
-        return [event.action for event in db.session.query(AuditEvent).order_by(AuditEvent.id)]
 
 
 # --- whose role needs one
